@@ -1,0 +1,5 @@
+export * from './card';
+export * from './dataset';
+export * from './score';
+export * from './tokens';
+export * from './vectors';

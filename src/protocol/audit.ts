@@ -1,0 +1,162 @@
+import type {
+  AuditSummary,
+  CharRange,
+  EngineSummary,
+  FieldMapping,
+  Histogram,
+  Measure,
+  PairSide,
+  ProbeId,
+  Role,
+  RowProblem,
+  RowScore,
+  ShapeId,
+} from '../core/types';
+
+/** Where the chat template comes from: the model's own, a Jinja file, or none (base models: texts are joined as they are). */
+export type TemplateChoice = { kind: 'model' } | { kind: 'none' } | { kind: 'file'; path: string };
+
+/** Everything that decides what an audit gives, apart from the file itself. */
+export interface AuditSettings {
+  /** Folder of the model; null for the bundled one. */
+  model: string | null;
+  /** Path of a persona card; null for the bundled one. */
+  card: string | null;
+  /** Path of a file of the user's own trusted rows. */
+  ordinary: string | null;
+  /** Rows longer than this are scored up to it and marked. */
+  maxTokens: number;
+  mapping: FieldMapping | null;
+  /** What trains: all assistant turns or the last one. */
+  trainOn: 'all' | 'last';
+  /** System prompt put before conversations that have none; null leaves it to the template. */
+  systemPrompt: string | null;
+  template: TemplateChoice;
+  measures: ('activation' | 'loss')[];
+  cache: { folder: string; maxBytes: number } | null;
+  /** onnxruntime intra-op threads; null lets it choose. */
+  threads: number | null;
+}
+
+export interface AuditRequest {
+  path: string;
+  /** The text of a dirty document; without it the file is read. */
+  text?: string;
+  settings: AuditSettings;
+  /** Rows on these lines (1-based, inclusive) go first. */
+  view?: LineSpan;
+}
+
+export interface LineSpan {
+  first: number;
+  last: number;
+}
+
+export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'losses' | 'scoring';
+
+export interface AuditProgress {
+  stage: AuditStage;
+  done: number;
+  total: number;
+  /** Rows run a second in this stage; null before the first batch. */
+  rowsPerSecond: number | null;
+  secondsLeft: number | null;
+}
+
+/** What an audit says while it runs, in this order: read, engine, progress and rows, summary. Rows may come again with more filled in. */
+export type AuditEvent =
+  | { type: 'read'; rows: number; shape: ShapeId; problems: RowProblem[] }
+  | { type: 'engine'; engine: EngineSummary }
+  | { type: 'progress'; progress: AuditProgress }
+  | { type: 'rows'; rows: RowScore[] }
+  | { type: 'summary'; summary: AuditSummary };
+
+/** All of a finished audit. */
+export interface AuditResult {
+  rows: RowScore[];
+  summary: AuditSummary;
+}
+
+export interface InspectRequest extends AuditRequest {
+  /** 0-based row. */
+  index: number;
+  /** Preference pairs; `chosen` unless told. */
+  side?: PairSide;
+}
+
+/** A token of an inspected row. */
+export interface InspectedToken {
+  text: string;
+  /** -1 for template text. */
+  turn: number;
+  role: Role | null;
+  /** Its characters in the document; null for template text. */
+  range: CharRange | null;
+  /** Fine-tuning trains on it. */
+  response: boolean;
+  /** Left out of shading and latents: a position of massive norm. */
+  masked: boolean;
+  /** Nats; null at the first token. */
+  nll: number | null;
+}
+
+/** One probe over the tokens of a row. The mean over response tokens is the row's score. */
+export interface InspectedProbe {
+  id: ProbeId;
+  name: string;
+  measure: Measure;
+  values: Float32Array;
+  rowValue: number;
+  percentile: number;
+  /** 5th and 95th percentile of the reference rows' scores. */
+  band: [number, number];
+}
+
+/** One latent over the tokens of a row. */
+export interface InspectedLatent {
+  index: number;
+  name: string | null;
+  mean: number;
+  z: number;
+  values: Float32Array;
+}
+
+/** What the heatmap and `persona-lens inspect` show: the one record whose activations leave the engine, reduced to what is drawn. */
+export interface RowInspection {
+  index: number;
+  line: number;
+  hash: string;
+  side?: PairSide;
+  shape: ShapeId;
+  tokens: InspectedToken[];
+  truncated: boolean;
+  templateMarkers: boolean;
+  probes: InspectedProbe[];
+  /** Strongest shifts first. */
+  latents: InspectedLatent[];
+  /** Largest latent value in the row, residual units. */
+  latentMax: number;
+  engine: EngineSummary;
+}
+
+/** What a heatmap needs beside the inspection. */
+export interface RowContext {
+  score: RowScore | null;
+  histogram: Histogram | null;
+}
+
+export interface CacheInfo {
+  folder: string;
+  bytes: number;
+  records: number;
+  maxBytes: number;
+}
+
+export interface Diagnostics {
+  runtime: string;
+  platform: string;
+  node: string;
+  engine: EngineSummary | null;
+  cache: CacheInfo | null;
+  memory: { rssBytes: number };
+}

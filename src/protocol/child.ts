@@ -1,0 +1,19 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection } from './audit';
+
+/** Messages between the host (or any parent) and the engine child. A request's id ties its notifications to it. */
+export const auditRequest = new RequestType<AuditRequest & { id: number }, AuditResult, ChildError>('audit');
+export const auditEvent = new NotificationType<{ id: number; event: AuditEvent }>('audit/event');
+export const auditView = new NotificationType<{ id: number; view: LineSpan }>('audit/view');
+export const inspectRequest = new RequestType<InspectRequest, RowInspection, ChildError>('inspect');
+export const cacheInfoRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/info');
+export const clearCacheRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/clear');
+export const diagnosticsRequest = new RequestType0<Diagnostics, ChildError>('diagnostics');
+export const childLog = new NotificationType<{ level: 'debug' | 'info' | 'warn' | 'error'; message: string }>('log');
+
+/** Travels as the data of a ResponseError: `expected` errors are shown, others are bugs and logged with their stack. */
+export interface ChildError {
+  expected: boolean;
+  reason: string;
+  stack?: string;
+}
