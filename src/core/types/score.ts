@@ -163,7 +163,7 @@ export interface EngineSummary {
   modelHash: string;
   device: string;
   precision: string;
-  /** Measured at start: cosine of the self check's residuals with the committed reference. */
-  parity: { minCosine: number; tokens: number; topOneAgrees: boolean } | null;
+  /** Measured at start: smallest cosine of the self-check residuals with the packaged reference. */
+  parity: { minCosine: number; tokens: number } | null;
   runtime: string;
 }

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { ModelError } from './errors';
+
+const schema = z.object({
+  model_type: z.string(),
+  hidden_size: z.number().int().positive(),
+  intermediate_size: z.number().int().positive(),
+  num_hidden_layers: z.number().int().positive(),
+  num_attention_heads: z.number().int().positive(),
+  num_key_value_heads: z.number().int().positive().optional(),
+  head_dim: z.number().int().positive().nullish(),
+  vocab_size: z.number().int().positive(),
+  max_position_embeddings: z.number().int().positive(),
+  rms_norm_eps: z.number().positive(),
+  rope_theta: z.number().positive().optional(),
+  rope_parameters: z.object({ rope_theta: z.number().positive().optional(), rope_type: z.string().optional() }).nullish(),
+  rope_scaling: z.record(z.string(), z.unknown()).nullish(),
+  attention_bias: z.boolean().nullish(),
+  mlp_bias: z.boolean().nullish(),
+  hidden_act: z.string().optional(),
+  tie_word_embeddings: z.boolean().optional(),
+  quantization_config: z
+    .object({ quant_method: z.string(), bits: z.number().int(), block_size: z.number().int().optional() })
+    .nullish(),
+});
+
+/** What the product reads of a checkpoint's config.json, in the field's terms. */
+export interface ModelConfig {
+  modelType: string;
+  dModel: number;
+  dMlp: number;
+  blocks: number;
+  heads: number;
+  keyValueHeads: number;
+  dHead: number;
+  vocabulary: number;
+  maxPositions: number;
+  normEpsilon: number;
+  ropeTheta: number;
+  tiedEmbeddings: boolean;
+  /** Block size of four-bit weights with scale and minimum (GGUF Q4_1), or null for float weights. */
+  quantisedBlock: number | null;
+}
+
+/**
+ * Reads config.json's text; newer files keep rope settings in `rope_parameters`, older ones at the top.
+ * @param where the file, for messages
+ * @throws ModelError `bad-config`, `unknown-architecture`
+ */
+export function parseConfig(text: string, where: string): ModelConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ModelError('bad-config', `${where} is not JSON. Fetch the model's files again.`, { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new ModelError('bad-config', `${where}: ${issue.path.join('.')}: ${issue.message}. Check that this is the config.json of a causal language model.`);
+  }
+  const config = parsed.data;
+  const refuse = (what: string): never => {
+    throw new ModelError('unknown-architecture', `${where}: ${what} is not supported. Supported: llama without rope scaling and biases.`);
+  };
+  if (config.model_type !== 'llama') refuse(`model_type "${config.model_type}"`);
+  const ropeType = config.rope_parameters?.rope_type ?? config.rope_scaling?.['rope_type'] ?? config.rope_scaling?.['type'];
+  if (ropeType !== undefined && ropeType !== 'default') refuse(`rope scaling "${String(ropeType)}"`);
+  if (config.attention_bias || config.mlp_bias) refuse('a bias in attention or MLP');
+  if (config.hidden_act !== undefined && config.hidden_act !== 'silu') refuse(`hidden_act "${config.hidden_act}"`);
+  const quantisation = config.quantization_config;
+  if (quantisation && quantisation.quant_method !== 'q4_1') refuse(`quantisation "${quantisation.quant_method}"`);
+  return {
+    modelType: config.model_type,
+    dModel: config.hidden_size,
+    dMlp: config.intermediate_size,
+    blocks: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    keyValueHeads: config.num_key_value_heads ?? config.num_attention_heads,
+    dHead: config.head_dim ?? config.hidden_size / config.num_attention_heads,
+    vocabulary: config.vocab_size,
+    maxPositions: config.max_position_embeddings,
+    normEpsilon: config.rms_norm_eps,
+    ropeTheta: config.rope_parameters?.rope_theta ?? config.rope_theta ?? 10_000,
+    tiedEmbeddings: config.tie_word_embeddings ?? false,
+    quantisedBlock: quantisation ? (quantisation.block_size ?? 32) : null,
+  };
+}

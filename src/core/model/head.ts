@@ -1,0 +1,26 @@
+import { type Graph, GraphBuilder, emptyGraph } from '../onnx';
+import { type ModelConfig } from './config';
+import { unembedding } from './embedding';
+import { type Weights } from './weights';
+
+/** Names of the head graph's inputs and outputs. */
+export const headValues = { hidden: 'hidden', target: 'target', nll: 'nll', logits: 'logits' } as const;
+
+/**
+ * The language-model head as a graph of its own, so that only the positions that predict response tokens go through it:
+ * `hidden [positions, dModel]` (after the final norm) and `target [positions]` give `nll [positions]` in nats and
+ * `logits [positions, vocabulary]`.
+ */
+export function headGraph(config: ModelConfig, weights: Weights): Graph {
+  const builder = new GraphBuilder(emptyGraph());
+  builder.input(headValues.hidden, 'float32', ['positions', config.dModel]);
+  builder.input(headValues.target, 'int64', ['positions']);
+  const logits = builder.op('Gemm', [headValues.hidden, unembedding(builder, weights, config)], { transB: 1 }, headValues.logits);
+  const logProbabilities = builder.op('LogSoftmax', [logits], { axis: -1 });
+  const target = builder.op('Unsqueeze', [headValues.target, builder.ints(1)]);
+  const chosen = builder.op('GatherElements', [logProbabilities, target], { axis: 1 });
+  builder.op('Neg', [builder.op('Squeeze', [chosen, builder.ints(1)])], {}, headValues.nll);
+  builder.output(headValues.nll);
+  builder.output(logits);
+  return builder.graph;
+}

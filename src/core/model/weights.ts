@@ -1,0 +1,74 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ModelError } from './errors';
+import { type StoredTensor, readSafetensorsHeader } from '../tensors';
+
+/** The tensors of a checkpoint, wherever in its files they lie. */
+export class Weights {
+  constructor(
+    private readonly tensors: Map<string, StoredTensor>,
+    private readonly where: string,
+  ) {}
+
+  has(name: string): boolean {
+    return this.tensors.has(name);
+  }
+
+  /**
+   * A tensor by name, with its shape checked.
+   * @throws ModelError `missing-tensor`, `bad-weights`
+   */
+  get(name: string, shape: number[]): StoredTensor {
+    const tensor = this.tensors.get(name);
+    if (!tensor) throw new ModelError('missing-tensor', `${this.where} has no tensor ${name}. The weights do not belong to this config.json, or a file is missing.`);
+    if (tensor.shape.join() !== shape.join())
+      throw new ModelError('bad-weights', `${this.where}: tensor ${name} is [${tensor.shape.join(', ')}], and config.json asks for [${shape.join(', ')}].`);
+    return tensor;
+  }
+}
+
+/**
+ * Reads the headers of a checkpoint folder: model.safetensors, or the shards that model.safetensors.index.json names.
+ * @throws ModelError `not-found`, `bad-weights`
+ */
+export async function openWeights(folder: string): Promise<Weights> {
+  const index = join(folder, 'model.safetensors.index.json');
+  const single = join(folder, 'model.safetensors');
+  if (!(await exists(index))) {
+    if (!(await exists(single)))
+      throw new ModelError('not-found', `${folder} holds neither model.safetensors nor model.safetensors.index.json. Choose the folder that training wrote.`);
+    return new Weights(await readSafetensorsHeader(single), folder);
+  }
+  const map = await readIndex(index);
+  const tensors = new Map<string, StoredTensor>();
+  for (const shard of new Set(map.values())) {
+    for (const [name, tensor] of await readSafetensorsHeader(join(folder, shard))) if (map.get(name) === shard) tensors.set(name, tensor);
+  }
+  for (const [name, shard] of map) {
+    if (!tensors.has(name)) throw new ModelError('bad-weights', `${index} says that ${name} is in ${shard}, and it is not there. Fetch ${shard} again.`);
+  }
+  return new Weights(tensors, folder);
+}
+
+async function readIndex(file: string): Promise<Map<string, string>> {
+  const bad = (what: string) => new ModelError('bad-weights', `${file}: ${what}. Fetch the model's files again.`);
+  let json: { weight_map?: unknown };
+  try {
+    json = JSON.parse(await readFile(file, 'utf8')) as { weight_map?: unknown };
+  } catch {
+    throw bad('not JSON');
+  }
+  if (typeof json?.weight_map !== 'object' || json.weight_map === null) throw bad('no weight_map');
+  const map = new Map<string, string>();
+  for (const [name, shard] of Object.entries(json.weight_map)) {
+    if (typeof shard !== 'string' || basename(shard) !== shard || shard === '..') throw bad(`shard "${String(shard)}" leaves the model's folder`);
+    map.set(name, shard);
+  }
+  return map;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,6 @@
+export * from './ir/graph';
+export { GraphBuilder } from './ir/builder';
+export { serialize } from './ir/serialize';
+export { tap } from './passes/tap';
+export { prune } from './passes/prune';
+export { pool, poolInput, pooledName } from './passes/pool';

@@ -1,0 +1,2 @@
+export { TensorFileError } from './errors';
+export { type StoredTensor, readFloats, readSafetensorsHeader } from './safetensors';

@@ -1,0 +1,105 @@
+import { open, stat } from 'node:fs/promises';
+import { type DataTypeName, type FileBytes, bytesPerElement } from '../onnx';
+import { fromHalf } from '../../base/float16';
+import { TensorFileError } from './errors';
+
+/** A tensor's place in a file. */
+export interface StoredTensor {
+  dtype: DataTypeName;
+  shape: number[];
+  bytes: FileBytes;
+}
+
+const dtypes: Record<string, DataTypeName> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  U8: 'uint8',
+  I8: 'int8',
+  I32: 'int32',
+  I64: 'int64',
+  BOOL: 'bool',
+};
+const maxHeaderBytes = 100_000_000;
+
+/**
+ * The tensors of a .safetensors file, by name; only the header is read.
+ * Format: 8 bytes little-endian header length, JSON header, data.
+ * @throws TensorFileError
+ */
+export async function readSafetensorsHeader(file: string): Promise<Map<string, StoredTensor>> {
+  const bad = (what: string) =>
+    new TensorFileError('damaged', `${file}: ${what}. The file is damaged or incomplete: fetch it again.`);
+  const size = (await stat(file).catch(() => null))?.size;
+  if (size === undefined) throw new TensorFileError('not-found', `${file} is missing. Fetch the model's files again.`);
+  const handle = await open(file, 'r');
+  try {
+    if (size < 8) throw bad(`only ${size} bytes`);
+    const prefix = Buffer.alloc(8);
+    await handle.read(prefix, 0, 8, 0);
+    const length = Number(prefix.readBigUInt64LE());
+    if (length > maxHeaderBytes || 8 + length > size) throw bad(`a header of ${length} bytes in a file of ${size}`);
+    const text = Buffer.alloc(length);
+    await handle.read(text, 0, length, 8);
+    let header: unknown;
+    try {
+      header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+    } catch {
+      throw bad('the header is not JSON');
+    }
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) throw bad('the header is not an object');
+    return readEntries(header as Record<string, unknown>, file, 8 + length, size, bad);
+  } finally {
+    await handle.close();
+  }
+}
+
+function readEntries(
+  header: Record<string, unknown>,
+  file: string,
+  dataStart: number,
+  fileSize: number,
+  bad: (what: string) => TensorFileError,
+): Map<string, StoredTensor> {
+  const tensors = new Map<string, StoredTensor>();
+  const dataLength = fileSize - dataStart;
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+    const type = dtypes[String(dtype)];
+    if (!type) throw bad(`tensor ${name} has the unknown type ${String(dtype)}`);
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) throw bad(`tensor ${name} has no valid shape and offsets`);
+    const [begin, end] = offsets as [number, number];
+    if (begin > end || end > dataLength) throw bad(`tensor ${name} lies at ${begin}..${end} of ${dataLength} bytes`);
+    const needed = shape.reduce((product, dim) => product * dim, bytesPerElement[type]);
+    if (needed !== end - begin) throw bad(`tensor ${name} needs ${needed} bytes and has ${end - begin}`);
+    tensors.set(name, { dtype: type, shape, bytes: { file, offset: dataStart + begin, length: end - begin } });
+  }
+  return tensors;
+}
+
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
+
+/**
+ * A tensor's values as numbers.
+ * @throws if the type is not a float type
+ */
+export async function readFloats(tensor: StoredTensor): Promise<Float32Array> {
+  const handle = await open(tensor.bytes.file, 'r');
+  try {
+    const buffer = new Uint8Array(tensor.bytes.length);
+    await handle.read(buffer, 0, buffer.length, tensor.bytes.offset);
+    return toFloats(buffer, tensor.dtype);
+  } finally {
+    await handle.close();
+  }
+}
+
+function toFloats(buffer: Uint8Array, dtype: DataTypeName): Float32Array {
+  if (dtype === 'float32') return new Float32Array(buffer.buffer);
+  const halves = new Uint16Array(buffer.buffer);
+  if (dtype === 'float16') return Float32Array.from(halves, fromHalf);
+  if (dtype === 'bfloat16') return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+  throw new Error(`${dtype} is not a float type`);
+}

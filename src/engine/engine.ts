@@ -1,0 +1,258 @@
+import { throwIfAborted } from '../base/errors';
+import { type Logger, silentLogger } from '../base/logger';
+import { finalNorm, headGraph, headValues } from '../core/model';
+import { pool, poolInput, pooledName, prune } from '../core/onnx';
+import { poolLatents, saeValues, traceLatents } from '../core/sae';
+import type { RecordVectors, SparseMeans, TokenTrace, TokenizedRecord } from '../core/types';
+import { type LoadedModel, loadModel } from './loadedModel';
+import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
+import { packBatch } from './packedBatch';
+import { type PoolingPlan, planPooling, poolingMatrix } from './pooling';
+import { type Parity, selfCheck } from './selfCheck';
+
+/** Raised by hand when the numbers change that a graph gives for the same model and row. */
+export const kernelRevision = 1;
+
+/** Positions that go through the head at a time: bounds the logits to 256 x vocabulary. */
+const headPositions = 256;
+
+export interface EngineInfo {
+  model: string;
+  modelHash: string;
+  device: string;
+  precision: string;
+  parity: Parity | null;
+  runtime: string;
+}
+
+export interface EngineOptions {
+  /** Folder of a packaged model. */
+  model: string;
+  threads?: number | null;
+  logger?: Logger;
+}
+
+/**
+ * A model opened for reading activations. Sessions are made when first needed: one graph a purpose, all over the same
+ * bytes on disk. Every method runs one batch and returns; a long job is a loop that looks at its AbortSignal between.
+ */
+export class Engine {
+  private readonly sessions = new Map<string, Promise<OrtSession>>();
+
+  private constructor(
+    readonly model: LoadedModel,
+    readonly info: EngineInfo,
+    private readonly options: SessionOptions,
+  ) {}
+
+  /**
+   * Opens and self-checks a model.
+   * @throws ModelError, SaeError, EngineError
+   */
+  static async open({ model: folder, threads = null, logger = silentLogger }: EngineOptions): Promise<Engine> {
+    const model = await loadModel(folder, logger);
+    const info: EngineInfo = {
+      model: model.manifest.name,
+      modelHash: model.hash,
+      device: 'CPU',
+      precision: model.manifest.precision,
+      parity: null,
+      runtime: await runtimeVersion(),
+    };
+    const engine = new Engine(model, info, { device: 'cpu', threads });
+    info.parity = await selfCheck(folder, engine);
+    return engine;
+  }
+
+  /**
+   * Activation vectors and latent means of a batch, reduced inside the graph.
+   * @throws EngineError
+   */
+  async vectors(records: TokenizedRecord[], signal?: AbortSignal): Promise<RecordVectors[]> {
+    throwIfAborted(signal);
+    const { hookPoint, sae } = this.model;
+    const batch = packBatch(records);
+    const plans = records.map(planPooling);
+    const shift = (row: number, positions: number[]) => positions.map((position) => position + batch.starts[row]!);
+    const groups = plans.flatMap((plan, row) => groupsOf(plan).map((positions) => shift(row, positions)));
+    const selected = plans.flatMap((plan, row) => shift(row, plan.response));
+    const session = await this.session('vectors');
+    const output = await session.run({
+      ...batch.feeds,
+      [poolInput]: { data: poolingMatrix(groups, batch.tokens), dims: [groups.length, batch.tokens] },
+      ...(sae ? latentFeeds(plans, selected) : {}),
+    });
+    const pooled = output[pooledName(hookPoint)]!.data as Float32Array;
+    const dModel = this.model.config.dModel;
+    let next = 0;
+    const take = () => pooled.slice(next * dModel, ++next * dModel);
+    return records.map((record, row) => {
+      const plan = plans[row]!;
+      return {
+        hash: record.hash,
+        activation: { [hookPoint]: take() },
+        prompt: { [hookPoint]: take() },
+        last: { [hookPoint]: take() },
+        tokens: record.ids.length,
+        responseTokens: plan.response.length,
+        perTurn: plan.turns.map(({ turn, positions }) => ({
+          turn,
+          activation: { [hookPoint]: take() },
+          responseTokens: positions.length,
+        })),
+        latents: sae
+          ? { [hookPoint]: sparseMeans(output[saeValues.pooled]!.data as Float32Array, row, sae.latents, (output[saeValues.counted]!.data as Float32Array)[row]!) }
+          : {},
+      };
+    });
+  }
+
+  /**
+   * Mean negative log-likelihood a response token, nats, for each record; NaN where no response token has a predecessor.
+   * @throws EngineError
+   */
+  async losses(records: TokenizedRecord[], signal?: AbortSignal): Promise<number[]> {
+    const perToken = await this.tokenLosses(records, signal);
+    return perToken.map((losses) => {
+      const known = losses.filter((nll) => !Number.isNaN(nll));
+      return known.length ? known.reduce((sum, nll) => sum + nll, 0) / known.length : NaN;
+    });
+  }
+
+  /**
+   * One record's residual stream and active latents, token by token.
+   * @throws EngineError
+   */
+  async trace(record: TokenizedRecord, signal?: AbortSignal): Promise<TokenTrace> {
+    throwIfAborted(signal);
+    const { hookPoint, sae, config } = this.model;
+    const batch = packBatch([record]);
+    const all = BigInt64Array.from({ length: batch.tokens }, (_, position) => BigInt(position));
+    const session = await this.session('trace');
+    const output = await session.run({
+      ...batch.feeds,
+      ...(sae ? { [saeValues.index]: { data: all, dims: [batch.tokens] } } : {}),
+    });
+    return {
+      hash: record.hash,
+      hookPoint,
+      tokens: batch.tokens,
+      dModel: config.dModel,
+      residual: output[hookPoint]!.data as Float32Array,
+      latentIndex: sae ? (output[saeValues.topIndex]!.data as Int32Array) : new Int32Array(0),
+      latentValue: sae ? (output[saeValues.topValue]!.data as Float32Array) : new Float32Array(0),
+      k: sae ? sae.rule.k : 0,
+    };
+  }
+
+  /**
+   * Negative log-likelihood of each response token, nats, NaN elsewhere and at position 0: `[tokens]` a record.
+   * @throws EngineError
+   */
+  async tokenLosses(records: TokenizedRecord[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const batch = packBatch(records);
+    const result = records.map(({ ids }) => new Float32Array(ids.length).fill(NaN));
+    const targets = records.flatMap((record, row) =>
+      planPooling(record)
+        .response.filter((position) => position > 0)
+        .map((position) => ({ row, position, packed: batch.starts[row]! + position - 1, token: record.ids[position]! })),
+    );
+    const body = await this.session('body');
+    throwIfAborted(signal);
+    const hidden = (await body.run(batch.feeds))[finalNorm]!.data as Float32Array;
+    const head = await this.session('head');
+    const { dModel } = this.model.config;
+    for (let start = 0; start < targets.length; start += headPositions) {
+      throwIfAborted(signal);
+      const chunk = targets.slice(start, start + headPositions);
+      const rows = new Float32Array(chunk.length * dModel);
+      chunk.forEach(({ packed }, i) => rows.set(hidden.subarray(packed * dModel, (packed + 1) * dModel), i * dModel));
+      const target = BigInt64Array.from(chunk, ({ token }) => BigInt(token));
+      const { nll } = await head.run(
+        {
+          [headValues.hidden]: { data: rows, dims: [chunk.length, dModel] },
+          [headValues.target]: { data: target, dims: [chunk.length] },
+        },
+        [headValues.nll],
+      );
+      chunk.forEach(({ row, position }, i) => (result[row]![position] = (nll!.data as Float32Array)[i]!));
+    }
+    return result;
+  }
+
+  /** The most probable next token after each position of one record, `[tokens]`. */
+  async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
+    const batch = packBatch([record]);
+    const { dModel, vocabulary } = this.model.config;
+    const hidden = (await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array;
+    const { logits } = await (await this.session('head')).run(
+      {
+        [headValues.hidden]: { data: hidden, dims: [batch.tokens, dModel] },
+        [headValues.target]: { data: new BigInt64Array(batch.tokens), dims: [batch.tokens] },
+      },
+      [headValues.logits],
+    );
+    const values = logits!.data as Float32Array;
+    return Int32Array.from({ length: batch.tokens }, (_, t) => argmax(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
+  }
+
+  async dispose(): Promise<void> {
+    const sessions = await Promise.allSettled(this.sessions.values());
+    this.sessions.clear();
+    for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
+  }
+
+  private session(purpose: keyof typeof graphs): Promise<OrtSession> {
+    let session = this.sessions.get(purpose);
+    if (!session) {
+      session = OrtSession.create(graphs[purpose](this.model), this.options);
+      session.catch(() => this.sessions.delete(purpose));
+      this.sessions.set(purpose, session);
+    }
+    return session;
+  }
+}
+
+/** The graph for each purpose: passes over the whole model, cut to what the purpose needs. */
+const graphs = {
+  vectors: ({ graph, hookPoint, sae, massiveNorm }: LoadedModel) => {
+    const pooled = pool(graph, [hookPoint]);
+    if (!sae) return prune(pooled, [pooledName(hookPoint)]);
+    return prune(poolLatents(pooled, hookPoint, sae, massiveNorm), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
+  },
+  trace: ({ graph, hookPoint, sae }: LoadedModel) =>
+    sae
+      ? prune(traceLatents(graph, hookPoint, sae), [hookPoint, saeValues.topValue, saeValues.topIndex])
+      : prune(graph, [hookPoint]),
+  body: ({ graph }: LoadedModel) => prune(graph, [finalNorm]),
+  head: ({ config, weights }: LoadedModel) => headGraph(config, weights),
+};
+
+const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];
+
+function latentFeeds(plans: PoolingPlan[], selected: number[]) {
+  let start = 0;
+  const groups = plans.map(({ response }) => response.map(() => start++));
+  return {
+    [saeValues.index]: { data: BigInt64Array.from(selected, BigInt), dims: [selected.length] },
+    [saeValues.pool]: { data: poolingMatrix(groups, selected.length), dims: [groups.length, selected.length] },
+  };
+}
+
+function sparseMeans(dense: Float32Array, row: number, latents: number, counted: number): SparseMeans {
+  const index: number[] = [];
+  const value: number[] = [];
+  for (let latent = 0; latent < latents; latent++) {
+    const mean = dense[row * latents + latent]!;
+    if (mean === 0) continue;
+    index.push(latent);
+    value.push(mean / counted);
+  }
+  return { index: Uint16Array.from(index), value: Float32Array.from(value) };
+}
+
+function argmax(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}
