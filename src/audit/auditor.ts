@@ -1,0 +1,27 @@
+import type { Disposable } from '../base/disposable';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection } from '../protocol';
+
+export interface CacheLocation {
+  folder: string;
+  maxBytes: number;
+}
+
+/** A running audit. */
+export interface AuditHandle {
+  result: Promise<AuditResult>;
+  /** The rows on these lines go before others from the next batch on. */
+  setView(view: LineSpan): void;
+}
+
+/**
+ * What the product does with a file: in this process (`AuditService`: the engine child, the command line, tests) or in
+ * the engine child (`AuditClient`: the editor). Errors that a user can act on are ExpectedError, a cancelled call
+ * rejects with CancelledError.
+ */
+export interface Auditor extends Disposable {
+  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): AuditHandle;
+  inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection>;
+  cacheInfo(location: CacheLocation): Promise<CacheInfo>;
+  clearCache(location: CacheLocation): Promise<CacheInfo>;
+  diagnostics(): Promise<Diagnostics>;
+}

@@ -1,0 +1,51 @@
+import type { LatentProbe, Probe, RecordVectors } from '../types';
+import { directionForm, directionNulls } from './direction';
+import { readInput } from './input';
+import { latentMean, latentMeansAt } from './latent';
+import { applyForm, type LinearForm, type LinearForms } from './linearForm';
+import { scoreMatrix } from './scoreMatrix';
+import { trainedForm, trainedNulls } from './trained';
+
+/** A probe unpacked for use. Make one a card and keep it. */
+export type ReadyProbe =
+  | { kind: 'linear'; probe: Exclude<Probe, LatentProbe>; form: LinearForm; nulls: LinearForms }
+  | { kind: 'latent'; probe: LatentProbe; nulls: number[] };
+
+export function readyProbe(probe: Probe): ReadyProbe {
+  switch (probe.kind) {
+    case 'trained':
+      return { kind: 'linear', probe, form: trainedForm(probe), nulls: trainedNulls(probe) };
+    case 'direction':
+      return { kind: 'linear', probe, form: directionForm(probe), nulls: directionNulls(probe) };
+    case 'latent':
+      if (probe.nulls.kind !== 'latents of the same density') throw new RangeError(`a latent has latents as nulls, not ${probe.nulls.kind}`);
+      return { kind: 'latent', probe, nulls: probe.nulls.latents };
+  }
+}
+
+/** One record's score; high is more of the persona. Throws ProbeInputError where its vectors lack what the probe reads. */
+export function scoreRecord(ready: ReadyProbe, vectors: RecordVectors): number {
+  if (ready.kind === 'linear') return applyForm(ready.form, readInput(vectors, ready.probe));
+  return ready.probe.sign * latentMean(latentMeansAt(vectors, ready.probe.hookPoint), ready.probe.latent);
+}
+
+export function scoreRecords(ready: ReadyProbe, records: readonly RecordVectors[]): Float64Array {
+  return Float64Array.from(records, (record) => scoreRecord(ready, record));
+}
+
+/** Scores of records under the probe's null probes, `[records, count]`, row-major. A null latent carries the probe's sign. */
+export function scoreNulls(ready: ReadyProbe, records: readonly RecordVectors[]): Float64Array {
+  if (ready.kind === 'linear') {
+    return scoreMatrix(
+      records.map((record) => readInput(record, ready.probe)),
+      ready.nulls,
+    );
+  }
+  const count = ready.nulls.length;
+  const scores = new Float64Array(records.length * count);
+  records.forEach((record, r) => {
+    const means = latentMeansAt(record, ready.probe.hookPoint);
+    ready.nulls.forEach((latent, j) => (scores[r * count + j] = ready.probe.sign * latentMean(means, latent)));
+  });
+  return scores;
+}

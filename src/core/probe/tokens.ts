@@ -1,0 +1,61 @@
+import type { TokenTrace } from '../types';
+import { minus } from './input';
+import { dot, type LinearForm, unitFactor } from './linearForm';
+import type { ReadyProbe } from './score';
+
+export interface TokenInput {
+  /** The trace at the probe's hook point. */
+  trace: TokenTrace;
+  /** `[tokens]`, 1 for response tokens. */
+  response: ArrayLike<number>;
+  /** Mean over the prompt's tokens `[dModel]`; needed for response-minus-prompt. */
+  prompt?: Float32Array;
+}
+
+/**
+ * A probe over single tokens, `[tokens]`, every token valued. For input "response" and "response-minus-prompt" and for
+ * latents the mean over response tokens is the row's score: with a = mean_t h_t and f = 1/|a| (1 for a direction),
+ * value_t = weights . h_t f + bias is the exact share of token t; a constant prompt part is taken off every h_t and off a alike.
+ * For "last" each token is read as if it were the last, so the last response token's value is the row's score.
+ * The measure must be activation: push needs gradients, which a trace does not hold.
+ */
+export function tokenValues(ready: ReadyProbe, input: TokenInput): Float64Array {
+  if (ready.probe.measure === 'push') throw new RangeError('tokenValues: a trace holds no gradients, so push has no token values');
+  if (ready.kind === 'latent') return latentTokenValues(input.trace, ready.probe.latent, ready.probe.sign);
+  const { trace, response, prompt } = input;
+  const difference = ready.probe.input === 'response-minus-prompt';
+  if (difference && prompt === undefined) throw new RangeError('tokenValues: this probe needs the mean over the prompt');
+  const token = (t: number) => trace.residual.subarray(t * trace.dModel, (t + 1) * trace.dModel);
+  const read = difference ? (t: number) => minus(token(t), prompt!) : token;
+  if (ready.probe.input === 'last') return Float64Array.from({ length: trace.tokens }, (_, t) => valueOf(ready.form, read(t), unitFactor(read(t))));
+  const factor = ready.form.unit ? unitFactor(meanOver(read, response, trace)) : 1;
+  return Float64Array.from({ length: trace.tokens }, (_, t) => valueOf(ready.form, read(t), factor));
+}
+
+function valueOf(form: LinearForm, vector: Float32Array, unit: number): number {
+  return dot(form.weights, vector) * (form.unit ? unit : 1) + form.bias;
+}
+
+/** Mean of the response tokens' vectors, fp64 `[dModel]`. */
+function meanOver(read: (t: number) => Float32Array, response: ArrayLike<number>, { tokens, dModel }: TokenTrace): Float64Array {
+  const mean = new Float64Array(dModel);
+  let count = 0;
+  for (let t = 0; t < tokens; t++) {
+    if (!response[t]) continue;
+    count++;
+    const vector = read(t);
+    for (let i = 0; i < dModel; i++) mean[i]! += vector[i]!;
+  }
+  return count === 0 ? mean : mean.map((sum) => sum / count);
+}
+
+/** One latent over the tokens of a trace, times `sign`; 0 where it is not among the token's active ones. */
+export function latentTokenValues({ tokens, k, latentIndex, latentValue }: TokenTrace, latent: number, sign: 1 | -1 = 1): Float64Array {
+  const values = new Float64Array(tokens);
+  for (let t = 0; t < tokens; t++) {
+    for (let slot = t * k; slot < (t + 1) * k; slot++) {
+      if (latentIndex[slot] === latent && latentValue[slot] !== 0) values[t] = sign * latentValue[slot]!;
+    }
+  }
+  return values;
+}
