@@ -11,10 +11,8 @@ import type {
   RowProblem,
   RowScore,
   ShapeId,
+  TemplateChoice,
 } from '../core/types';
-
-/** Where the chat template comes from: the model's own, a Jinja file, or none (base models: texts are joined as they are). */
-export type TemplateChoice = { kind: 'model' } | { kind: 'none' } | { kind: 'file'; path: string };
 
 /** Everything that decides what an audit gives, apart from the file itself. */
 export interface AuditSettings {

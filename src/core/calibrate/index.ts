@@ -5,5 +5,6 @@ export * from './decidable';
 export * from './fdr';
 export * from './histogram';
 export * from './level';
+export * from './nulls';
 export * from './percentile';
 export * from './verdict';

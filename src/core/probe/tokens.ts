@@ -1,6 +1,5 @@
 import type { TokenTrace } from '../types';
-import { minus } from './input';
-import { dot, type LinearForm, unitFactor } from './linearForm';
+import { applyForm, dot, type LinearForm, unitFactor } from './linearForm';
 import type { ReadyProbe } from './score';
 
 export interface TokenInput {
@@ -25,19 +24,19 @@ export function tokenValues(ready: ReadyProbe, input: TokenInput): Float64Array 
   const { trace, response, prompt } = input;
   const difference = ready.probe.input === 'response-minus-prompt';
   if (difference && prompt === undefined) throw new RangeError('tokenValues: this probe needs the mean over the prompt');
-  const token = (t: number) => trace.residual.subarray(t * trace.dModel, (t + 1) * trace.dModel);
-  const read = difference ? (t: number) => minus(token(t), prompt!) : token;
-  if (ready.probe.input === 'last') return Float64Array.from({ length: trace.tokens }, (_, t) => valueOf(ready.form, read(t), unitFactor(read(t))));
+  const token = (t: number) => Float64Array.from(trace.residual.subarray(t * trace.dModel, (t + 1) * trace.dModel));
+  const read = difference ? (t: number) => token(t).map((value, i) => value - prompt![i]!) : token;
+  if (ready.probe.input === 'last') return Float64Array.from({ length: trace.tokens }, (_, t) => applyForm(ready.form, token(t)));
   const factor = ready.form.unit ? unitFactor(meanOver(read, response, trace)) : 1;
   return Float64Array.from({ length: trace.tokens }, (_, t) => valueOf(ready.form, read(t), factor));
 }
 
-function valueOf(form: LinearForm, vector: Float32Array, unit: number): number {
+function valueOf(form: LinearForm, vector: Float64Array, unit: number): number {
   return dot(form.weights, vector) * (form.unit ? unit : 1) + form.bias;
 }
 
 /** Mean of the response tokens' vectors, fp64 `[dModel]`. */
-function meanOver(read: (t: number) => Float32Array, response: ArrayLike<number>, { tokens, dModel }: TokenTrace): Float64Array {
+function meanOver(read: (t: number) => Float64Array, response: ArrayLike<number>, { tokens, dModel }: TokenTrace): Float64Array {
   const mean = new Float64Array(dModel);
   let count = 0;
   for (let t = 0; t < tokens; t++) {

@@ -23,15 +23,23 @@ interface AddedToken {
  * the caller says that the template put one.
  */
 export class Tokenizer {
+  private readonly controlText: ReadonlyMap<number, string>;
+  private readonly controlPattern: RegExp | null;
+
   private constructor(
     private readonly plain: HfTokenizer,
     /** Content of the control tokens and their ids. */
     readonly controlTokens: ReadonlyMap<string, number>,
-    /** Put before texts that go without a chat template, as the tokenizer's configuration asks; null for none. */
-    readonly bos: string | null,
-    readonly eos: string | null,
+    readonly bosText: string,
+    readonly eosText: string,
+    /** Whether texts that go without a chat template begin with the bos token. */
+    readonly addBos: boolean,
     readonly hash: string,
-  ) {}
+  ) {
+    this.controlText = new Map([...controlTokens].map(([content, id]) => [id, content]));
+    const contents = [...controlTokens.keys()].sort((a, b) => b.length - a.length);
+    this.controlPattern = contents.length ? new RegExp(contents.map(escapePattern).join('|')) : null;
+  }
 
   /**
    * @param folder holds tokenizer.json and, optionally, tokenizer_config.json
@@ -48,30 +56,36 @@ export class Tokenizer {
       const config = JSON.parse(configText) as Record<string, unknown>;
       const plain = new HfTokenizer({ ...json, added_tokens: [] }, config);
       const control = new Map((json.added_tokens ?? []).map(({ content, id }) => [content, id]));
-      const name = (key: string) => tokenText(config[key]);
-      return new Tokenizer(plain, control, config['add_bos_token'] === true ? name('bos_token') : null, name('eos_token'), sha256(text));
+      return new Tokenizer(plain, control, tokenText(config['bos_token']), tokenText(config['eos_token']), config['add_bos_token'] === true, sha256(text));
     } catch (error) {
       throw new TextError('bad-tokenizer', `${file} cannot be used: ${messageOf(error)}. Fetch the model's tokenizer again.`, { cause: error });
     }
   }
 
+  /** The first control token that stands in a text. */
+  firstControl(text: string): { start: number; length: number; id: number } | null {
+    const match = this.controlPattern?.exec(text);
+    return match ? { start: match.index, length: match[0].length, id: this.controlTokens.get(match[0])! } : null;
+  }
+
   /** Tokens of a text in which nothing is a control token. */
   encode(text: string): Pieces {
     if (text === '') return { ids: [], spans: [] };
-    const tokens = this.plain.tokenize(text, { add_special_tokens: false });
-    const { ids } = this.plain.encode(text, { add_special_tokens: false });
-    return { ids, spans: tokens.length === ids.length ? tokenSpans(text, tokens) : null };
+    const { ids, tokens } = this.plain.encode(text, { add_special_tokens: false });
+    return { ids, spans: tokenSpans(text, tokens) };
   }
 
-  /** The token's own text, as stored (byte-level alphabet). */
-  tokenText(id: number): string | undefined {
-    return this.plain.id_to_token(id);
+  /** The text of tokens, control tokens included. */
+  decode(ids: number[]): string {
+    return ids.map((id) => this.controlText.get(id) ?? this.plain.decode([id], { skip_special_tokens: false })).join('');
   }
 }
 
 /** tokenizer_config.json gives a control token as its text or as an object that holds it. */
-function tokenText(value: unknown): string | null {
+function tokenText(value: unknown): string {
   if (typeof value === 'string') return value;
   const content = (value as { content?: unknown } | null | undefined)?.content;
-  return typeof content === 'string' ? content : null;
+  return typeof content === 'string' ? content : '';
 }
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,3 +1,6 @@
+/** Where the chat template comes from: the model's own, a Jinja file, or none (base models: texts as they are). */
+export type TemplateChoice = { kind: 'model' } | { kind: 'none' } | { kind: 'file'; path: string };
+
 /** A record after chat template and tokenizer. Arrays have one entry a token. */
 export interface TokenizedRecord {
   /** The record's hash. */

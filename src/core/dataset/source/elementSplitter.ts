@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { BYTE, isBlank } from './jsonText';
+import { BYTE, isBlank, trimmed } from './jsonText';
 import type { RawItem, Splitter } from './rawRow';
 import { MAX_ROW_BYTES, RowBuffer } from './rowBuffer';
 
@@ -115,32 +115,31 @@ export class ElementSplitter implements Splitter {
   /** Bytes of an element, up to its end or the chunk's. */
   private gather(chunk: Buffer, from: number): number {
     let at = from;
-    for (; at < chunk.length; at += 1) {
+    let ended = false;
+    while (at < chunk.length && !ended) {
       const byte = chunk[at];
+      if (this.depth === 0 && (byte === BYTE.newline || (!this.inString && (byte === BYTE.comma || byte === BYTE.closeList)))) {
+        ended = true; // A plain value ends before this byte.
+        break;
+      }
+      at += 1;
       if (byte === BYTE.newline) {
         this.line += 1;
         // A raw line break cannot stand in a string: the string is broken, and must not swallow the rows that follow.
         this.inString = false;
         this.escaped = false;
-        if (this.depth === 0) break;
       } else if (this.inString) {
         if (this.escaped) this.escaped = false;
         else if (byte === BYTE.backslash) this.escaped = true;
         else if (byte === BYTE.quote) this.inString = false;
       } else if (byte === BYTE.quote) this.inString = true;
       else if (byte === BYTE.openObject || byte === BYTE.openList) this.depth += 1;
-      else if (this.depth === 0 && (byte === BYTE.comma || byte === BYTE.closeList)) break;
       else if (byte === BYTE.closeObject || byte === BYTE.closeList) {
         this.depth -= 1;
-        if (this.depth <= 0) {
-          at += 1;
-          break;
-        }
+        ended = this.depth <= 0;
       }
     }
     this.row.add(chunk.subarray(from, at));
-    // At depth 0 the loop has stopped at the element's end, except where the chunk ended inside a plain value.
-    const ended = this.depth <= 0 && (at < chunk.length || isCloser(chunk[at - 1]));
     if (ended) this.finishElement();
     return at;
   }
@@ -150,7 +149,7 @@ export class ElementSplitter implements Splitter {
     const { line, column, start, afterComma } = this.first;
     const missingComma = { reason: 'broken-json' as const, message: 'A comma is missing before this row. Add it.' };
     const found = fault ?? (afterComma ? null : missingComma);
-    this.items.push({ line, column, start, text: found ? '' : text.trimEnd(), fault: found });
+    this.items.push({ line, column, start, text: found ? '' : text.slice(0, trimmed(text).end), fault: found });
     const newline = text.lastIndexOf('\n');
     if (newline !== -1) this.lineStart = start + newline + 1;
     this.offset = start + units;
@@ -161,8 +160,4 @@ export class ElementSplitter implements Splitter {
     this.needsComma = true;
     this.afterComma = false;
   }
-}
-
-function isCloser(byte: number | undefined): boolean {
-  return byte === BYTE.closeObject || byte === BYTE.closeList;
 }

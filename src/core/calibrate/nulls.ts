@@ -1,5 +1,5 @@
-import { ascending, quantile } from '../calibrate/percentile';
 import type { NullComparison, ProbeNulls } from '../types';
+import { ascending, quantile } from './percentile';
 
 /** Each null probe's own 95th percentile over reference rows, `[count]`; `scores` is `[rows, count]`. */
 export function nullThresholds(scores: Float64Array, count: number, at = 0.95): Float64Array {

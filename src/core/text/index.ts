@@ -1,0 +1,3 @@
+export { TextError } from './errors';
+export { RecordTokenizer } from './recordTokenizer';
+export { Tokenizer } from './tokenizer';
