@@ -6,7 +6,7 @@ const BLOCK = 64;
  * Scores `[rows, count]`, row-major, of many vectors `[dModel]` under many linear forms, accumulated in fp64. Rows are copied
  * in blocks that stay in the cache, and a tile of 2 rows x 4 forms is summed at once: 20,000 x 200 x 576 takes some two seconds.
  */
-export function scoreMatrix(rows: readonly Float32Array[], forms: LinearForms): Float64Array {
+export function scoreMatrix(rows: readonly (Float32Array | Float64Array)[], forms: LinearForms): Float64Array {
   const { count, weights, biases, unit } = forms;
   const d = count === 0 ? 0 : weights.length / count;
   const scores = new Float64Array(rows.length * count);
@@ -22,7 +22,7 @@ export function scoreMatrix(rows: readonly Float32Array[], forms: LinearForms): 
   return scores;
 }
 
-function copyRow(row: Float32Array, block: Float64Array, at: number, d: number, unit: boolean): void {
+function copyRow(row: Float32Array | Float64Array, block: Float64Array, at: number, d: number, unit: boolean): void {
   if (row.length !== d) throw new RangeError(`probes of ${d} dimensions were given a vector of ${row.length}`);
   const factor = unit ? unitFactor(row) : 1;
   for (let i = 0; i < d; i++) block[at + i] = row[i]! * factor;

@@ -101,12 +101,12 @@ export class RecordTokenizer {
   /** Encodes neighbouring segments as one text, as the trainer's tokenizer sees them, and gives each token to the turn it overlaps. */
   private encodeRun(run: Segment[], tokens: TokenList): void {
     const { ids, spans } = this.tokenizer.encode(run.map(({ text }) => text).join(''));
+    if (!spans) return this.encodeSeparately(run, tokens);
     const bounds: number[] = [0];
     for (const { text } of run) bounds.push(bounds.at(-1)! + text.length);
     let first = 0;
     ids.forEach((id, i) => {
-      const span = spans?.[i];
-      if (!span) throw new TextError('bad-tokenizer', 'this tokenizer changes the text it reads, so tokens cannot be traced to characters.');
+      const span = spans[i]!;
       while (first < run.length - 1 && bounds[first + 1]! <= span.start) first++;
       let owner = first;
       while (owner < run.length - 1 && run[owner]!.turn < 0 && bounds[owner + 1]! < span.end) owner++;
@@ -115,6 +115,11 @@ export class RecordTokenizer {
       const within = (position: number) => offset + Math.min(Math.max(position - bounds[owner]!, 0), text.length);
       push(tokens, id, turn, within(span.start), within(span.end));
     });
+  }
+
+  /** Where the tokenizer changes the text, tokens cannot be traced to characters: each turn is encoded by itself, its tokens without a range. */
+  private encodeSeparately(run: Segment[], tokens: TokenList): void {
+    for (const { text, turn } of run) for (const id of this.tokenizer.encode(text).ids) push(tokens, id, turn);
   }
 
   private holdsMarkers(turns: Turn[]): boolean {

@@ -7,21 +7,32 @@ function widthAt(source: string, at: number): number {
   return source.charCodeAt(at + 1) === LOWER_U ? 6 : 2;
 }
 
-/** Where the decoded unit `decoded` begins in the source of a JSON string (without its quotes). */
-export function decodedToSource(source: string, decoded: number): number {
-  let at = 0;
-  for (let unit = 0; unit < decoded && at < source.length; unit += 1) at += widthAt(source, at);
-  return Math.min(at, source.length);
-}
+/** Walks the source of a JSON string (without its quotes), unit by unit of what it encodes; only forward. */
+export class SourceCursor {
+  private at = 0;
+  private unit = 0;
 
-/** The decoded unit that the source index belongs to; inside an escape, the unit it encodes. */
-export function sourceToDecoded(source: string, offset: number): number {
-  let unit = 0;
-  let at = 0;
-  while (at < source.length) {
-    at += widthAt(source, at);
-    if (offset < at) return unit;
-    unit += 1;
+  constructor(private readonly source: string) {}
+
+  /** Where the decoded unit begins in the source. */
+  toSource(decoded: number): number {
+    const { source } = this;
+    while (this.unit < decoded && this.at < source.length) {
+      this.at += widthAt(source, this.at);
+      this.unit += 1;
+    }
+    return Math.min(this.at, source.length);
   }
-  return unit;
+
+  /** The decoded unit that a source index belongs to; inside an escape, the unit it encodes. */
+  toDecoded(offset: number): number {
+    const { source } = this;
+    while (this.at < source.length) {
+      const next = this.at + widthAt(source, this.at);
+      if (offset < next) break;
+      this.at = next;
+      this.unit += 1;
+    }
+    return this.unit;
+  }
 }

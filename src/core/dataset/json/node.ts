@@ -37,7 +37,7 @@ export interface JsonRow {
 }
 
 /** Absent and null are the same to a reader. */
-export function present(node: JsonNode | undefined): node is Exclude<JsonNode, undefined> {
+export function present(node: JsonNode | undefined): node is JsonNode {
   return node !== undefined && node.kind !== 'null';
 }
 

@@ -14,7 +14,7 @@ export interface ByteSource {
   readonly path: string;
   /** UTF-16 offset of the first byte in the document: 1 where a given text holds a byte order mark, else 0. */
   readonly startOffset: number;
-  chunks(signal?: AbortSignal): AsyncGenerator<Buffer>;
+  chunks(): AsyncGenerator<Buffer>;
   close(): Promise<void>;
 }
 
@@ -31,13 +31,14 @@ function textSource(path: string, text: string): ByteSource {
   return {
     path,
     startOffset,
-    async *chunks(signal) {
+    async *chunks() {
       for (let at = startOffset; at < text.length; ) {
         let end = Math.min(at + CHUNK_BYTES, text.length);
         if (isHighSurrogate(text.charCodeAt(end - 1)) && end < text.length) end += 1;
         yield Buffer.from(text.slice(at, end), 'utf8');
         at = end;
-        await setImmediate(undefined, { signal });
+        // Lets a cancellation in.
+        await setImmediate();
       }
     },
     async close() {},

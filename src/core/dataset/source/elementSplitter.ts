@@ -117,7 +117,9 @@ export class ElementSplitter implements Splitter {
     let at = from;
     let ended = false;
     while (at < chunk.length && !ended) {
+      if (this.inString && !this.escaped) at = skipPlain(chunk, at);
       const byte = chunk[at];
+      if (byte === undefined) break;
       if (this.depth === 0 && (byte === BYTE.newline || (!this.inString && (byte === BYTE.comma || byte === BYTE.closeList)))) {
         ended = true; // A plain value ends before this byte.
         break;
@@ -160,4 +162,15 @@ export class ElementSplitter implements Splitter {
     this.needsComma = true;
     this.afterComma = false;
   }
+}
+
+/** The next byte of a string that can matter. Most of a dataset is inside of strings. */
+function skipPlain(chunk: Buffer, from: number): number {
+  let at = from;
+  while (at < chunk.length) {
+    const byte = chunk[at];
+    if (byte === BYTE.quote || byte === BYTE.backslash || byte === BYTE.newline) break;
+    at += 1;
+  }
+  return at;
 }

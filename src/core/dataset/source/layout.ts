@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../../base/errors';
 import { DatasetError } from '../datasetError';
 import type { ByteSource } from './byteSource';
 import type { ListPlace } from './elementSplitter';
@@ -18,12 +19,11 @@ const LINES_TO_TRY = 50;
 export async function detectLayout(source: ByteSource, signal?: AbortSignal): Promise<Layout> {
   const root = new RootScanner();
   let head: Buffer | null = null;
-  for await (const chunk of source.chunks(signal)) {
-    signal?.throwIfAborted();
+  for await (const chunk of source.chunks()) {
+    throwIfAborted(signal);
     if (head === null) refuseBinary(chunk, source.path);
-    // The head is the chunk in which the text begins.
     const done = root.push(chunk);
-    if (root.opener !== null) head ??= chunk;
+    if (root.opener !== null) head ??= chunk; // The chunk in which the text begins.
     if (done) break;
   }
   if (head === null || root.opener === null) throw new DatasetError('empty', `${source.path} is empty: there are no rows to read.`);

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { DatasetError } from '../datasetError';
+import { isBlank } from './jsonText';
 
 const HINT = 'Persona Lens reads JSON and JSONL.';
 
@@ -32,14 +33,13 @@ export function refuseNotJson(head: Buffer, path: string): never {
 }
 
 function isUtf16(head: Buffer): boolean {
-  const [first, second] = head;
-  if (first === undefined || second === undefined) return false;
-  const mark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return mark || (first === 0 && isAscii(second)) || (second === 0 && isAscii(first));
+  const [a = 0, b = 0, c = 0, d = 0] = head;
+  const mark = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  return mark || (isAscii(a) && b === 0 && isAscii(c) && d === 0) || (a === 0 && isAscii(b) && c === 0 && isAscii(d));
 }
 
 function isAscii(byte: number): boolean {
-  return byte >= 0x20 && byte < 0x7f;
+  return isBlank(byte) || (byte >= 0x20 && byte < 0x7f);
 }
 
 function looksLikeCsv(text: string, path: string): boolean {

@@ -1,0 +1,36 @@
+import type { RecordVectors } from '../core/types';
+import type { Engine } from '../engine/engine';
+import { Pass, type PassHooks } from './pass';
+import type { RecordCache } from './recordCache';
+import { type AuditRow, recordsOf } from './rows';
+
+/** Losses of all rows, most unusual first: they need the whole model. */
+export class LossPass extends Pass {
+  constructor(
+    private readonly engine: Engine,
+    private readonly cache: RecordCache,
+    private readonly vectors: Map<string, RecordVectors>,
+  ) {
+    super();
+  }
+
+  /**
+   * @param rows in the order they should run
+   * @throws CancelledError, EngineError
+   */
+  async run(rows: AuditRow[], hooks: PassHooks): Promise<void> {
+    const lacks = (row: AuditRow) => recordsOf([row]).filter(({ record }) => this.vectors.get(record.hash)?.loss === undefined);
+    try {
+      await this.drain(rows.filter((row) => lacks(row).length > 0), rows.length, hooks, async (batch) => {
+        const wanted = [...new Map(batch.flatMap(lacks).map((prepared) => [prepared.record.hash, prepared])).values()];
+        if (!wanted.length) return;
+        const losses = await this.engine.losses(wanted.map(({ tokens }) => tokens), hooks.signal);
+        const known = wanted.map(({ record }, i) => ({ hash: record.hash, loss: losses[i]! }));
+        for (const { hash, loss } of known) this.vectors.get(hash)!.loss = loss;
+        this.cache.putLosses(known);
+      });
+    } finally {
+      await this.cache.flush();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { setImmediate } from 'node:timers/promises';
+import { throwIfAborted } from '../base/errors';
+import { isExpected } from '../base/errors';
+import { type RecordTokenizer } from '../core/text';
+import type { CharRange, Dataset, DatasetRecord, RowProblem, TokenizedRecord } from '../core/types';
+
+/** A record with its tokens. */
+export interface PreparedRecord {
+  record: DatasetRecord;
+  tokens: TokenizedRecord;
+}
+
+/** One row of the file: a record, or the two sides of a preference pair. */
+export interface AuditRow {
+  index: number;
+  line: number;
+  range: CharRange;
+  /** The record that is scored; of a pair the chosen one. */
+  main: PreparedRecord;
+  /** The rejected side of a preference pair. */
+  rejected: PreparedRecord | null;
+}
+
+export interface PreparedRows {
+  rows: AuditRow[];
+  problems: RowProblem[];
+}
+
+/** How many rows are tokenised before messages get a turn. */
+const slice = 64;
+
+/**
+ * Tokenises every record. A record that cannot be tokenised makes its row a problem.
+ * @throws CancelledError
+ */
+export async function prepareRows(dataset: Dataset, tokenizer: RecordTokenizer, maxTokens: number, signal?: AbortSignal): Promise<PreparedRows> {
+  const problems: RowProblem[] = [...dataset.problems];
+  const rows: AuditRow[] = [];
+  const pairs = pairUp(dataset.records);
+  for (const [i, { main, rejected }] of pairs.entries()) {
+    if (i % slice === 0) {
+      await setImmediate();
+      throwIfAborted(signal);
+    }
+    try {
+      const prepare = (record: DatasetRecord): PreparedRecord => ({ record, tokens: tokenizer.tokenize(record, maxTokens) });
+      rows.push({ index: main.index, line: main.line, range: main.range, main: prepare(main), rejected: rejected && prepare(rejected) });
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+      const reason = error.reason === 'no-response' ? 'no-response' : 'could-not-score';
+      problems.push({ line: main.line, index: main.index, reason, message: `This row cannot be scored: ${error.message}` });
+    }
+  }
+  problems.sort((a, b) => a.line - b.line);
+  return { rows, problems };
+}
+
+function pairUp(records: DatasetRecord[]): { main: DatasetRecord; rejected: DatasetRecord | null }[] {
+  const byIndex = new Map<number, { main: DatasetRecord; rejected: DatasetRecord | null }>();
+  for (const record of records) {
+    const entry = byIndex.get(record.index);
+    if (!entry) byIndex.set(record.index, { main: record, rejected: null });
+    else if (record.side === 'rejected') entry.rejected = record;
+    else byIndex.set(record.index, { main: record, rejected: entry.main });
+  }
+  return [...byIndex.values()].sort((a, b) => a.main.index - b.main.index);
+}
+
+/** The records of rows, each side of a pair on its own. */
+export function recordsOf(rows: Iterable<AuditRow>): PreparedRecord[] {
+  const records: PreparedRecord[] = [];
+  for (const { main, rejected } of rows) {
+    records.push(main);
+    if (rejected) records.push(rejected);
+  }
+  return records;
+}

@@ -1,0 +1,40 @@
+import { rateWords } from './words';
+import type { Level, Reason, Score } from '../../core/types';
+import type { ScoredRow } from './entry';
+
+/** Null probes agree that often before a row's mark is called unspecific. */
+const nullsAgreeAt = 0.25;
+const highLoss = 95;
+
+interface ReasonInput {
+  entry: ScoredRow;
+  deciding: Score;
+  level: Level;
+  referenceRows: number;
+  probeName: string;
+  lossPercentile: number | null;
+}
+
+/** What stands behind a row's place, strongest first; each says what it was compared with. */
+export function reasonsFor({ entry, deciding, level, referenceRows, probeName, lossPercentile }: ReasonInput): Reason[] {
+  const reasons: Reason[] = [];
+  if (entry.inOrdinary) reasons.push({ code: 'in-ordinary-rows', message: 'This row is one of your own ordinary rows.' });
+  const against = `${probeName}: higher than ${deciding.percentile.toFixed(1)} % of ${referenceRows} reference rows`;
+  reasons.push({
+    code: 'high-score',
+    message: level === 'calibrated' && deciding.p !== null ? `${against}; p ${rateWords(deciding.p)} against your ordinary rows` : `${against} (no error rate is claimed)`,
+  });
+  if (deciding.nulls.shareBeyond >= nullsAgreeAt)
+    reasons.push({
+      code: 'nulls-agree',
+      message: `${Math.round(100 * deciding.nulls.shareBeyond)} % of ${deciding.nulls.count} null probes (${deciding.nulls.kind}) also put it beyond their 95th percentile: the row is unusual in many ways.`,
+    });
+  if (lossPercentile === null) reasons.push({ code: 'pending-loss', message: 'The loss has not been computed yet.' });
+  else if (lossPercentile >= highLoss)
+    reasons.push({ code: 'high-loss', message: `The text itself surprises the model: its loss is higher than that of ${lossPercentile.toFixed(1)} % of reference rows.` });
+  if (entry.row.main.tokens.truncated || entry.row.rejected?.tokens.truncated)
+    reasons.push({ code: 'truncated', message: `Scored up to the limit of ${entry.row.main.tokens.ids.length} tokens only.` });
+  if (entry.row.main.tokens.templateMarkers || entry.row.rejected?.tokens.templateMarkers)
+    reasons.push({ code: 'template-markers', message: "The row's text holds the chat template's own markers. They were read as plain text and make no turn; a trainer might read them as turns." });
+  return reasons;
+}

@@ -1,0 +1,98 @@
+import { benjaminiHochberg, levelFor, percentileOf } from '../../core/calibrate';
+import type { Level, RecordVectors, RowScore, Score } from '../../core/types';
+import type { AuditRow } from '../rows';
+import { lossOf } from './background';
+import { type RowKind, type ScoredRow, type ScoringContext, kindOf, scoreEntries } from './entry';
+import { reasonsFor } from './reasons';
+
+/** Rows with p at or under this are flagged. */
+export const alpha = 0.05;
+
+/** Scores of a file's rows, growing as vectors and losses come. */
+export class Scorer {
+  private readonly entries = new Map<number, ScoredRow>();
+
+  constructor(private readonly context: ScoringContext) {}
+
+  /** Scores rows whose vectors are known; rows that were added before are left alone. */
+  add(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
+    const fresh = rows.filter(({ index }) => !this.entries.has(index));
+    for (const entry of scoreEntries(fresh, vectors, this.context)) this.entries.set(entry.row.index, entry);
+  }
+
+  /** Rows so far, most unusual first. */
+  ranked(): ScoredRow[] {
+    const { deciding } = this.context;
+    return [...this.entries.values()].sort((a, b) => b.values[deciding]! - a.values[deciding]! || a.row.index - b.row.index);
+  }
+
+  /** The level that most rows of the file have. */
+  level(): Level {
+    const kinds = { single: 0, pair: 0 };
+    for (const { row } of this.entries.values()) kinds[kindOf(row)]++;
+    const kind: RowKind = kinds.pair > kinds.single ? 'pair' : 'single';
+    return levelFor(this.context.ordinary[kind]?.n ?? 0).level;
+  }
+
+  /**
+   * Rows as the views see them, in file order.
+   * @param options.complete every row of the file has been added: only then are there q values
+   * @param options.only leave out other rows; ranks are over all
+   */
+  rows({ complete, only }: { complete: boolean; only?: AuditRow[] }): RowScore[] {
+    const ranked = this.ranked();
+    const q = complete ? this.qValues(ranked) : null;
+    const wanted = only && new Set(only.map(({ index }) => index));
+    const rows: RowScore[] = [];
+    ranked.forEach((entry, i) => {
+      if (!wanted || wanted.has(entry.row.index)) rows.push(this.rowScore(entry, i + 1, q?.get(entry.row.index) ?? null));
+    });
+    return rows.sort((a, b) => a.index - b.index);
+  }
+
+  /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order. */
+  private qValues(entries: ScoredRow[]): Map<number, number[]> {
+    const judged = entries.filter((entry) => entry.p && !entry.inOrdinary);
+    const perProbe = this.context.probes.map((_, i) => benjaminiHochberg(judged.map(({ p }) => p![i]!)));
+    return new Map(judged.map(({ row }, r) => [row.index, perProbe.map((q) => q[r]!)]));
+  }
+
+  private rowScore(entry: ScoredRow, rank: number, q: number[] | null): RowScore {
+    const { row, vectors } = entry;
+    const { card, probes, deciding, backgrounds, latentNames } = this.context;
+    const background = backgrounds[kindOf(row)];
+    const scores: Score[] = probes.map(({ probe }, i) => ({
+      probe: probe.id,
+      measure: probe.measure,
+      value: entry.values[i]!,
+      percentile: entry.percentiles[i]!,
+      p: entry.p?.[i] ?? null,
+      q: q?.[i] ?? null,
+      nulls: entry.nulls[i]!,
+    }));
+    const level = entry.p ? 'calibrated' : 'ranked';
+    const loss = lossOf(vectors);
+    const lossPercentile = loss === null ? null : percentileOf(background.losses, loss);
+    const p = entry.p?.[deciding];
+    return {
+      index: row.index,
+      line: row.line,
+      range: row.range,
+      hash: row.main.record.hash,
+      tokens: vectors.main.tokens,
+      responseTokens: vectors.main.responseTokens,
+      scores,
+      ...(entry.sides ? { sides: entry.sides } : {}),
+      perTurn: entry.perTurn,
+      loss,
+      lossPercentile,
+      text: entry.text,
+      latents: Object.values(vectors.main.latents).flatMap((means) => background.latents.strongest(means, latentNames)),
+      rank,
+      flagged: p !== undefined && p <= alpha && !entry.inOrdinary,
+      level,
+      reasons: reasonsFor({ entry, deciding: scores[deciding]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile }),
+      preview: entry.preview,
+    };
+  }
+}

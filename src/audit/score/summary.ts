@@ -1,0 +1,103 @@
+import { ascending, chanceExpectation, conformalP, countBeyondNulls, histogramOf, quantile, verdictOf } from '../../core/calibrate';
+import { spearman } from '../../core/probe';
+import type { AuditSummary, RowProblem } from '../../core/types';
+import { lossOf } from './background';
+import { type RowKind, type ScoredRow, type ScoringContext, kindOf } from './entry';
+import type { OrdinaryRows } from './ordinary';
+import { type Scorer, alpha } from './scorer';
+
+export interface SummaryInput {
+  file: string;
+  rows: number;
+  problems: RowProblem[];
+  context: ScoringContext;
+  scorer: Scorer;
+  /** Ordinary rows at hand, also where they are too few to calibrate on. */
+  ordinaryGiven: number;
+}
+
+type Judged = Pick<
+  AuditSummary,
+  'file' | 'rows' | 'scored' | 'problems' | 'level' | 'verdict' | 'verdictText' | 'advice' | 'deciding' | 'flagged' | 'chance' | 'beyondReference' | 'alternatives' | 'histogram'
+>;
+
+/** The file as a whole: what was flagged against what chance gives, what nulls and the cheap alternatives reach. */
+export function summarise({ file, rows, problems, context, scorer, ordinaryGiven }: SummaryInput): Judged {
+  const ranked = scorer.ranked();
+  const { card, deciding, backgrounds } = context;
+  const pairs = ranked.filter(({ row }) => kindOf(row) === 'pair').length;
+  const kind: RowKind = pairs > ranked.length / 2 ? 'pair' : 'single';
+  const ordinary = context.ordinary[kind];
+  const background = backgrounds[kind].probes[deciding]!;
+  const judged = ranked.filter(({ p, inOrdinary }) => p && !inOrdinary);
+  const flaggedRows = judged.filter(({ p }) => p![deciding]! <= alpha);
+  const chance = ordinary ? chanceExpectation({ n: ordinary.n, m: judged.length, alpha, flagged: flaggedRows.length }) : null;
+  const verdict = verdictOf({ level: scorer.level(), scored: ranked.length, ordinaryRows: ordinaryGiven, flagged: flaggedRows.length, chance });
+  const values = ranked.map((entry) => entry.values[deciding]!);
+  return {
+    file,
+    rows,
+    scored: ranked.length,
+    problems,
+    level: scorer.level(),
+    verdict: verdict.verdict,
+    verdictText: verdict.text,
+    advice: verdict.advice,
+    deciding: { probe: card.default.probe, measure: card.default.measure },
+    flagged: flaggedRows.length,
+    chance,
+    beyondReference: background.sorted.length ? beyondReference(ranked, background, context) : null,
+    alternatives: alternatives(ranked, flaggedRows, ordinary, deciding),
+    histogram: histogramOf({ rows: values, reference: background.sorted, ordinary: ordinary?.deciding ?? null }),
+  };
+}
+
+function beyondReference(ranked: ScoredRow[], { sorted, nullThresholds }: { sorted: Float64Array; nullThresholds: Float64Array }, { probes, deciding }: ScoringContext): AuditSummary['beyondReference'] {
+  const threshold = quantile(sorted, 0.95);
+  const nulls = new Float64Array(ranked.length * nullThresholds.length);
+  ranked.forEach(({ decidingNulls }, r) => nulls.set(decidingNulls, r * nullThresholds.length));
+  return {
+    count: ranked.filter(({ values }) => values[deciding]! > threshold).length,
+    ...countBeyondNulls(nulls, nullThresholds),
+    nullKind: probes[deciding]!.probe.nulls.kind,
+  };
+}
+
+/** How the deciding score stands to the loss, the text classifier and the length on the same rows. */
+function alternatives(ranked: ScoredRow[], flagged: ScoredRow[], ordinary: OrdinaryRows | null, deciding: number): AuditSummary['alternatives'] {
+  const columns = {
+    loss: column(ranked, ({ vectors }) => lossOf(vectors)),
+    text: column(ranked, ({ text }) => text?.value ?? null),
+    length: column(ranked, ({ vectors }) => vectors.main.responseTokens),
+  };
+  const scores = ranked.map(({ values }) => values[deciding]!);
+  const correlation = (values: number[] | null) => (values && values.length > 2 ? spearman(scores, values) : null);
+  const of = flagged.length || Math.max(1, Math.round(ranked.length / 10));
+  const top = new Set((flagged.length ? flagged : ranked.slice(0, of)).map((entry) => ranked.indexOf(entry)));
+  const flags = (values: number[] | null, own: Float64Array | undefined) =>
+    values && own?.length ? values.filter((value, i) => !ranked[i]!.inOrdinary && conformalP(own, value) <= alpha).length : null;
+  return {
+    lossCorrelation: correlation(columns.loss),
+    textCorrelation: correlation(columns.text),
+    lengthCorrelation: correlation(columns.length),
+    topShared: { loss: shared(columns.loss, top), text: shared(columns.text, top), length: shared(columns.length, top), of },
+    flagged: ordinary && {
+      loss: flags(columns.loss, ordinary.losses),
+      text: flags(columns.text, ordinary.texts),
+      length: flags(columns.length, ordinary.lengths),
+    },
+  };
+}
+
+/** A value of every row, or null where one row has none yet. */
+function column(ranked: ScoredRow[], read: (entry: ScoredRow) => number | null): number[] | null {
+  const values = ranked.map(read).filter((value) => value !== null);
+  return values.length === ranked.length ? values : null;
+}
+
+/** How many of the given rows are also among the as many highest by another value. */
+function shared(values: number[] | null, top: ReadonlySet<number>): number | null {
+  if (!values || !top.size) return null;
+  const threshold = ascending(values)[values.length - top.size]!;
+  return [...top].filter((row) => values[row]! >= threshold).length;
+}

@@ -1,0 +1,126 @@
+import { Emitter } from '../../base/emitter';
+import type { Disposable } from '../../base/disposable';
+import type { AuditSummary, EngineSummary, RowProblem } from '../../core/types';
+import type { AuditEvent, AuditProgress, AuditResult } from '../../protocol';
+import type { CharAt, TextChange } from './edits';
+import { PlacedRows } from './placedRows';
+
+export type AuditState = 'running' | 'done' | 'cancelled' | 'failed';
+
+/** What changed about an audited file: its scores and places, how far its audit is, or which audit state it is in. */
+export type AuditedFileChange = 'rows' | 'edit' | 'problems' | 'progress' | 'state';
+
+/**
+ * The score cache of one document: what providers read. It follows the audit's events and the document's edits, and never
+ * mixes two keys: an audit under other settings begins with empty rows, one under the same settings keeps them until it ends.
+ */
+export class AuditedFile implements Disposable {
+  private readonly changed = new Emitter<AuditedFileChange>();
+  readonly onDidChange = this.changed.event;
+  readonly rows: PlacedRows;
+
+  state: AuditState = 'running';
+  problems: readonly RowProblem[] = [];
+  /** Rows with and without problems; null until the file was read. */
+  rowCount: number | null = null;
+  engine: EngineSummary | null = null;
+  progress: AuditProgress | null = null;
+  /** Of the last audit that ended; null while the rows belong to one that did not. */
+  summary: AuditSummary | null = null;
+  /** What failed, for people. */
+  failure: string | null = null;
+
+  private settingsKey: string | undefined;
+  private replacesRows = false;
+  /** Edits since the running audit took its text. */
+  private sinceStart: TextChange[] = [];
+
+  constructor(charAt: CharAt) {
+    this.rows = new PlacedRows(charAt);
+  }
+
+  /** Whether what is shown was computed with these settings. */
+  isUnder(settingsKey: string): boolean {
+    return this.settingsKey === settingsKey;
+  }
+
+  begin(settingsKey: string): void {
+    this.replacesRows = this.isUnder(settingsKey) && this.summary !== null;
+    if (!this.replacesRows) {
+      this.rows.clear();
+      this.summary = null;
+      this.rowCount = null;
+    }
+    this.settingsKey = settingsKey;
+    this.sinceStart = [];
+    this.progress = null;
+    this.failure = null;
+    this.setState('running');
+  }
+
+  accept(event: AuditEvent): void {
+    switch (event.type) {
+      case 'read':
+        this.rowCount = event.rows;
+        this.problems = event.problems;
+        return this.changed.fire('problems');
+      case 'engine':
+        this.engine = event.engine;
+        return this.changed.fire('progress');
+      case 'progress':
+        this.progress = event.progress;
+        return this.changed.fire('progress');
+      case 'rows':
+        if (this.replacesRows) return;
+        this.rows.put(event.rows, this.sinceStart);
+        return this.changed.fire('rows');
+      case 'summary':
+        return; // it comes again with the result, together with its rows
+    }
+  }
+
+  finish({ rows, summary }: AuditResult): void {
+    this.rows.clear();
+    this.rows.put(rows, this.sinceStart);
+    this.summary = summary;
+    this.engine = summary.engine;
+    this.rowCount = summary.rows;
+    this.problems = summary.problems;
+    this.changed.fire('problems');
+    this.setState('done');
+  }
+
+  cancelled(): void {
+    this.setState('cancelled');
+  }
+
+  fail(message: string): void {
+    this.failure = message;
+    this.setState('failed');
+  }
+
+  /** Follows an edit of the document, which has been made already. */
+  edit(changes: readonly TextChange[]): void {
+    if (this.state === 'running') this.sinceStart.push(...changes);
+    this.rows.edit(changes);
+    this.changed.fire('edit');
+  }
+
+  /** Forgets scores that belong to other settings than those in force. */
+  forget(): void {
+    this.settingsKey = undefined;
+    this.summary = null;
+    this.rows.clear();
+    this.changed.fire('rows');
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private setState(state: AuditState): void {
+    this.state = state;
+    if (state !== 'running') this.progress = null;
+    this.changed.fire('state');
+  }
+}

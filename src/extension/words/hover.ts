@@ -1,0 +1,103 @@
+import { rateWords } from '../../core/calibrate/words';
+import type { AuditSummary, RowScore, Score } from '../../core/types';
+import type { Translate } from '../l10n';
+import { isPending } from './lens';
+import { escapeMarkdown, table } from './markdown';
+import { decidingScore, measureVerb } from './measures';
+import { chanceWords, countWords, percentileBar, percentileWords, shareWords, signed } from './numbers';
+
+const LATENTS = 5;
+const NONE = '–';
+
+/** What a hover is about: a row, and the file that it stands in. */
+export interface HoverSubject {
+  row: RowScore;
+  scored: number;
+  summary: AuditSummary | null;
+  /** Target of the link that opens the heatmap. */
+  inspect: string;
+}
+
+/** A row's numbers as Markdown, each with what it is compared with. Holds nothing of the row's text. */
+export function hoverMarkdown({ row, scored, summary, inspect }: HoverSubject, t: Translate): string {
+  const head = t('Row {0} · #{1} of {2} to review · {3} response tokens', row.index + 1, countWords(row.rank), countWords(scored), countWords(row.responseTokens));
+  return [
+    `**${head}**`,
+    numbersTable(row, decidingScore(row, summary), t),
+    ...(row.sides ? [t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', row.sides.chosen.toFixed(2), row.sides.rejected.toFixed(2))] : []),
+    ...latentsTable(row, t),
+    ...reasons(row),
+    compared(row, t),
+    claim(row, summary, t),
+    `[${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`,
+  ].join('\n\n');
+}
+
+export function editedMarkdown(t: Translate): string {
+  return t('This row was edited since it was scored: its numbers belong to another text.');
+}
+
+function numbersTable(row: RowScore, deciding: Score | undefined, t: Translate): string {
+  const calibrated = row.scores.some(({ p }) => p !== null);
+  const line = (name: string, percentile: number | null, p: Score | null, nulls: string): string[] => [
+    name,
+    percentile === null ? NONE : percentileWords(percentile),
+    percentile === null ? NONE : `\`${percentileBar(percentile)}\``,
+    ...(calibrated ? [chances(p)] : []),
+    nulls,
+  ];
+  const probes = row.scores.map((score) => {
+    const name = `${measureVerb(score.measure, t)} ${escapeMarkdown(score.probe)}`;
+    return line(score === deciding ? `**${name}**` : name, score.percentile, score, nullWords(score, t));
+  });
+  const loss = row.loss === null ? (isPending(row) ? t('loss (pending)') : t('loss')) : t('loss {0} nats', row.loss.toFixed(2));
+  return table(
+    [t('measure'), t('percentile'), t('against the reference'), ...(calibrated ? ['p · q'] : []), t('nulls beyond')],
+    [
+      ...probes,
+      line(loss, row.lossPercentile, null, NONE),
+      ...(row.text ? [line(t('TF-IDF'), row.text.percentile, null, NONE)] : []),
+    ],
+  );
+}
+
+function chances(score: Score | null): string {
+  if (score === null || score.p === null) return NONE;
+  return score.q === null ? chanceWords(score.p) : `${chanceWords(score.p)} · ${chanceWords(score.q)}`;
+}
+
+function nullWords({ nulls }: Score, t: Translate): string {
+  return nulls.count === 0 ? NONE : t('{0} of {1} {2}', shareWords(nulls.shareBeyond), countWords(nulls.count), escapeMarkdown(nulls.kind));
+}
+
+function latentsTable(row: RowScore, t: Translate): string[] {
+  if (row.latents.length === 0) return [];
+  const rows = row.latents
+    .slice(0, LATENTS)
+    .map(({ index, name, mean, z }) => [String(index), name === null ? NONE : escapeMarkdown(name), mean.toFixed(2), signed(z)]);
+  return [table([t('latent'), t('name'), t('mean'), t('reference SD')], rows)];
+}
+
+function reasons(row: RowScore): string[] {
+  return row.reasons.length === 0 ? [] : [row.reasons.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n')];
+}
+
+function compared(row: RowScore, t: Translate): string {
+  const reference = t('Percentiles: the share of the bundled reference rows that lie below this row. They are context, not error rates.');
+  const nulls = t('Nulls: the share of null probes that also put this row beyond their own 95th reference percentile.');
+  return [reference, ...(row.scores.length > 0 ? [nulls] : [])].join(' ');
+}
+
+function claim(row: RowScore, summary: AuditSummary | null, t: Translate): string {
+  if (row.level === 'ranked') return t('Level: ranked. Review from the top; no error rate is claimed, because there are no trusted rows of your own to compare with.');
+  const chance = summary?.chance;
+  if (!chance) return t('Level: {0}. The error rate follows when all rows are scored.', row.level);
+  return t(
+    'Level: {0}. p is against your {1} trusted rows; rows with p ≤ {2} are flagged, and {3} of {4} ordinary rows would be flagged by chance.',
+    row.level,
+    countWords(chance.n),
+    rateWords(chance.alpha),
+    chance.expected.toFixed(1),
+    countWords(chance.m),
+  );
+}

@@ -1,0 +1,22 @@
+import type { AuditSummary, Measure, RowScore, Score } from '../../core/types';
+import type { Translate } from '../l10n';
+
+/** What a row does under a measure, as the lens says it: "reads 99.4". */
+export function measureVerb(measure: Measure, t: Translate): string {
+  switch (measure) {
+    case 'activation':
+      return t('reads');
+    case 'push':
+      return t('pushes');
+    case 'projection-difference':
+      return t('projects');
+    case 'trait-likelihood':
+      return t('likelier');
+  }
+}
+
+/** The score that decides the row's rank: the one that the summary names, the first one before there is a summary. */
+export function decidingScore(row: RowScore, summary: AuditSummary | null): Score | undefined {
+  const deciding = summary?.deciding;
+  return row.scores.find((score) => score.probe === deciding?.probe && score.measure === deciding.measure) ?? row.scores[0];
+}

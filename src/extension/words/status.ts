@@ -1,0 +1,95 @@
+import { rowsWords } from '../../core/calibrate/words';
+import type { AuditSummary, EngineSummary } from '../../core/types';
+import type { AuditProgress, CacheInfo } from '../../protocol';
+import type { AuditState } from '../audits/auditedFile';
+import type { Translate } from '../l10n';
+import { escapeMarkdown } from './markdown';
+import { countWords, megabytes } from './numbers';
+import { stageWords } from './progress';
+
+/** What the status bar says of the file in front. */
+export interface StatusSubject {
+  state: AuditState;
+  engine: EngineSummary | null;
+  progress: AuditProgress | null;
+  summary: AuditSummary | null;
+  rowCount: number | null;
+  scored: number;
+  flagged: number;
+  problems: number;
+  failure: string | null;
+}
+
+/** Text of the item: model, device, how far, how many flagged. */
+export function statusText(file: StatusSubject, t: Translate): string {
+  const icon = file.state === 'failed' ? '$(error)' : '$(pulse)';
+  const who = file.engine ? [plain(file.engine.model), plain(file.engine.device).toUpperCase()] : [t('Persona Lens')];
+  return `${icon} ${[...who, ...whereabouts(file, t)].join(' · ')}`;
+}
+
+function whereabouts(file: StatusSubject, t: Translate): string[] {
+  switch (file.state) {
+    case 'running': {
+      const { progress } = file;
+      if (!progress) return [t('starting')];
+      return progress.total > 0
+        ? [`${countWords(progress.done)}/${countWords(progress.total)}`, ...(progress.stage === 'activations' ? [] : [stageWords(progress.stage, t)])]
+        : [stageWords(progress.stage, t)];
+    }
+    case 'done':
+      return [rowsWords(file.scored), file.summary?.level === 'ranked' ? t('ranked') : t('{0} flagged', countWords(file.flagged))];
+    case 'cancelled':
+      return [`${countWords(file.scored)}/${file.rowCount === null ? '?' : countWords(file.rowCount)}`, t('cancelled')];
+    case 'failed':
+      return [t('failed')];
+  }
+}
+
+/** Icons come from us only: `$(` in a model's name is not one. */
+function plain(text: string): string {
+  return text.replaceAll('$(', '(').slice(0, 60);
+}
+
+/** The tooltip: Markdown without links. */
+export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: Translate): string {
+  const { engine, summary } = file;
+  const line = (name: string, value: string): string => `- ${name}: ${escapeMarkdown(value)}`;
+  return [
+    `**${t('Persona Lens')}**`,
+    [
+      ...(engine
+        ? [
+            line(t('Model'), engine.model),
+            line(t('Device'), engine.device),
+            line(t('Precision'), engine.precision),
+            line(t('Parity'), parityWords(engine, t)),
+          ]
+        : []),
+      ...(cache ? [line(t('Cache'), t('{0} of {1}, {2} rows', megabytes(cache.bytes), megabytes(cache.maxBytes), countWords(cache.records)))] : []),
+      ...(file.problems > 0 ? [line(t('Rows that could not be scored'), countWords(file.problems))] : []),
+    ].join('\n'),
+    ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure))] : []),
+    ...(summary ? [`${sentence(summary.verdictText)}\n\n${sentence(summary.advice)}`] : []),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+export function parityWords({ parity }: EngineSummary, t: Translate): string {
+  return parity ? t('cosine at least {0} on {1} tokens', truncated(parity.minCosine), countWords(parity.tokens)) : t('not measured');
+}
+
+/** Never rounded up: .999996 must not read as 1. */
+function truncated(cosine: number): string {
+  return (Math.floor(cosine * 1e6) / 1e6).toString();
+}
+
+/** Our own sentences: escaped as a whole, whatever file name or number stands in them, but not cut. */
+function sentence(text: string): string {
+  return text.match(/.{1,70}/gs)?.map(escapeChunk).join('') ?? '';
+}
+
+function escapeChunk(chunk: string): string {
+  const [, before, , after] = /^(\s*)(.*?)(\s*)$/s.exec(chunk) ?? [];
+  return `${before ?? ''}${escapeMarkdown(chunk)}${after ?? ''}`;
+}
