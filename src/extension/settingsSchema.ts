@@ -27,6 +27,9 @@ export const settingsSchema = {
   'engine.execPath': path,
 };
 
+/** The user's own texts and paths: Copy Diagnostics only tells whether they are set. */
+export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'mapping', 'model', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
+
 export type SettingName = keyof typeof settingsSchema;
 export type SettingValue<Name extends SettingName> = z.output<(typeof settingsSchema)[Name]>;
 

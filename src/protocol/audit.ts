@@ -14,6 +14,8 @@ import type {
   TemplateChoice,
 } from '../core/types';
 
+export type { TemplateChoice };
+
 /** Everything that decides what an audit gives, apart from the file itself. */
 export interface AuditSettings {
   /** Folder of the model; null for the bundled one. */
@@ -73,6 +75,8 @@ export type AuditEvent =
 export interface AuditResult {
   rows: RowScore[];
   summary: AuditSummary;
+  /** Scores under the deciding probe's null probes, `[rows, count]`, in the rows' order. Stays in the process that ran the audit. */
+  nullScores?: { count: number; values: Float32Array };
 }
 
 export interface InspectRequest extends AuditRequest {

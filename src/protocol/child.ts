@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
 import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection } from './audit';
 
 /** Messages between the host (or any parent) and the engine child. A request's id ties its notifications to it. */
@@ -17,3 +17,6 @@ export interface ChildError {
   reason: string;
   stack?: string;
 }
+
+/** Codes of failed requests. */
+export const errorCodes = { cancelled: -32800, failed: -32803 } as const;

@@ -1,6 +1,6 @@
 import { fromHalf, toHalf } from '../base/float16';
 
-/** A vector as little-endian halves times one factor. */
+/** A vector as halves times one factor. Every machine that runs an editor is little-endian, and so are the bytes. */
 export interface Halves {
   scale: number;
   bytes: Uint8Array;
@@ -28,22 +28,33 @@ function scaleOf(values: Float32Array): number {
 /** Within one unit in the last place of the half. NaN and infinities stay what they are. */
 export function encodeHalves(values: Float32Array): Halves {
   const scale = scaleOf(values);
-  const bytes = new Uint8Array(2 * values.length);
-  for (let i = 0; i < values.length; i++) {
-    let half = toHalf(values[i]! / scale);
+  const halves = new Uint16Array(values.length);
+  const source = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const shift = 112 + Math.log2(scale);
+  for (let i = 0; i < halves.length; i++) {
+    const word = source[i]!;
+    const exponent = ((word >>> 23) & 0xff) - shift;
+    let half: number;
+    if (exponent > 0 && exponent < 31 && exponent + shift < 0xff) {
+      // A normal half: to nearest, ties to even.
+      const magnitude = (exponent << 23) | (word & 0x7fffff);
+      half = ((word >>> 16) & 0x8000) | ((magnitude + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+    } else {
+      half = toHalf(values[i]! / scale);
+    }
     // 2^15, reached by rounding only: one unit less keeps the range, so the scale of the decoded vector is the same and nothing overflows.
-    if ((half & 0x7fff) === 0x7800) half -= 1;
-    bytes[2 * i] = half & 0xff;
-    bytes[2 * i + 1] = half >>> 8;
+    halves[i] = (half & 0x7fff) === 0x7800 ? half - 1 : half;
   }
-  return { scale, bytes };
+  return { scale, bytes: new Uint8Array(halves.buffer) };
 }
 
 let table: Float32Array | undefined;
 
 export function decodeHalves({ scale, bytes }: Halves): Float32Array {
   table ??= Float32Array.from({ length: 1 << 16 }, (_, half) => fromHalf(half));
-  const values = new Float32Array(bytes.length / 2);
-  for (let i = 0, at = 0; i < values.length; i++, at += 2) values[i] = table[bytes[at]! | (bytes[at + 1]! << 8)]! * scale;
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i]!]! * scale;
   return values;
 }

@@ -12,7 +12,7 @@ export const alpha = 0.05;
 export class Scorer {
   private readonly entries = new Map<number, ScoredRow>();
 
-  constructor(private readonly context: ScoringContext) {}
+  constructor(readonly context: ScoringContext) {}
 
   /** Scores rows whose vectors are known; rows that were added before are left alone. */
   add(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
@@ -50,6 +50,15 @@ export class Scorer {
     return rows.sort((a, b) => a.index - b.index);
   }
 
+  /** Scores under the deciding probe's null probes, `[rows, count]`, rows in file order. */
+  nullScores(): { count: number; values: Float32Array } {
+    const entries = [...this.entries.values()].sort((a, b) => a.row.index - b.row.index);
+    const count = entries[0]?.decidingNulls.length ?? 0;
+    const values = new Float32Array(entries.length * count);
+    entries.forEach(({ decidingNulls }, r) => values.set(decidingNulls, r * count));
+    return { count, values };
+  }
+
   /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order. */
   private qValues(entries: ScoredRow[]): Map<number, number[]> {
     const judged = entries.filter((entry) => entry.p && !entry.inOrdinary);
@@ -59,7 +68,7 @@ export class Scorer {
 
   private rowScore(entry: ScoredRow, rank: number, q: number[] | null): RowScore {
     const { row, vectors } = entry;
-    const { card, probes, deciding, backgrounds, latentNames } = this.context;
+    const { probes, deciding, backgrounds, latentNames } = this.context;
     const background = backgrounds[kindOf(row)];
     const scores: Score[] = probes.map(({ probe }, i) => ({
       probe: probe.id,

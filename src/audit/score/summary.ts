@@ -10,7 +10,6 @@ export interface SummaryInput {
   file: string;
   rows: number;
   problems: RowProblem[];
-  context: ScoringContext;
   scorer: Scorer;
   /** Ordinary rows at hand, also where they are too few to calibrate on. */
   ordinaryGiven: number;
@@ -22,8 +21,9 @@ type Judged = Pick<
 >;
 
 /** The file as a whole: what was flagged against what chance gives, what nulls and the cheap alternatives reach. */
-export function summarise({ file, rows, problems, context, scorer, ordinaryGiven }: SummaryInput): Judged {
+export function summarise({ file, rows, problems, scorer, ordinaryGiven }: SummaryInput): Judged {
   const ranked = scorer.ranked();
+  const { context } = scorer;
   const { card, deciding, backgrounds } = context;
   const pairs = ranked.filter(({ row }) => kindOf(row) === 'pair').length;
   const kind: RowKind = pairs > ranked.length / 2 ? 'pair' : 'single';

@@ -30,9 +30,11 @@ export function objectContent(whole: RawRow, root: RootScanner, shapes: readonly
   if (parsed instanceof RowFault && parsed.reason === 'invalid-utf8') {
     throw new DatasetError('not-utf8', `${path} is not UTF-8. Save it with the encoding UTF-8.`);
   }
-  if (root.lists.length === 1 && root.lists[0]?.firstElement === null) {
-    throw new DatasetError('empty', `The list "${root.lists[0].key}" in ${path} is empty: there are no rows to read.`);
+  const [only] = root.lists;
+  if (only?.firstElement === null && root.lists.length === 1 && (root.multiline || root.members.length === 1)) {
+    throw new DatasetError('empty', `The list "${only.key}" in ${path} is empty: there are no rows to read.`);
   }
+  if (!root.multiline) return { kind: 'row', row: whole }; // A line of JSONL, of a shape that is not known.
   throw new DatasetError(
     'no-rows',
     `${path} is one JSON object without a list of rows (its fields: ${fieldList(root.members)}): it looks like a configuration, not a dataset. ` +

@@ -1,4 +1,4 @@
-import type { Dataset, ShapeId } from '../types';
+import type { Dataset, RowProblem, ShapeId } from '../types';
 import { DatasetError } from './datasetError';
 import { present } from './json/node';
 import { faultOf, type ParsedRow, parseRow, readRow, shapeOf } from './readRow';
@@ -44,7 +44,7 @@ export class RowCollector {
     this.decide();
     this.dataset.shape = this.mostCommon() ?? this.nothingKnown(path);
     // A fault between rows is seen before the rows of the sample are read.
-    this.dataset.problems.sort((a, b) => a.line - b.line);
+    this.dataset.problems.sort((a, b) => a.line - b.line || place(a) - place(b));
     return this.dataset;
   }
 
@@ -121,6 +121,11 @@ export class RowCollector {
     }
     throw new DatasetError('not-json', `${path} is neither JSON nor JSONL: no row of it can be read.${where}`);
   }
+}
+
+/** A fault that belongs to no row comes after the rows of its line. */
+function place({ index }: RowProblem): number {
+  return index ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** The key with the highest count; of equal ones the first seen. */

@@ -12,6 +12,10 @@ const schema = z.object({
   captureSet: z.array(z.string()).min(1),
   residualMedianNorm: z.record(z.string(), z.number().positive()),
   sae: z.array(z.object({ hookPoint: z.string(), path: z.string() })),
+  /** The default persona card, relative to the folder. */
+  card: z.string().optional(),
+  /** Ordinary rows and their vectors, relative to the folder. */
+  reference: z.object({ rows: z.string(), vectors: z.string() }).optional(),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().length(64) })),
 });
 

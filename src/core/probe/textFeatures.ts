@@ -5,12 +5,18 @@ const WORD = /[\p{L}\p{N}_]+/gu;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
+/** Buckets of a text, each once, and how often each occurs. */
+export interface TextCounts {
+  bucket: Uint32Array;
+  times: Uint32Array;
+}
+
 /**
  * How often each bucket's features occur in a text, NFC and lower-cased: words and pairs of neighbouring words, and runs of 3 to 5
  * characters inside space-padded words (scikit-learn's `char_wb`). Buckets are 32-bit FNV-1a over UTF-16 code units, modulo `buckets`;
  * the three kinds hash apart.
  */
-export function countFeatures(text: string, buckets: number = BUCKETS): Map<number, number> {
+export function countFeatures(text: string, buckets: number = BUCKETS): TextCounts {
   const counts = new Map<number, number>();
   const add = (hash: number) => {
     const bucket = (hash >>> 0) % buckets;
@@ -24,7 +30,7 @@ export function countFeatures(text: string, buckets: number = BUCKETS): Map<numb
     before = word;
   }
   for (const word of normal.split(/\s+/u)) if (word !== '') addCharacterRuns(` ${word} `, add);
-  return counts;
+  return { bucket: Uint32Array.from(counts.keys()), times: Uint32Array.from(counts.values()) };
 }
 
 function addCharacterRuns(padded: string, add: (hash: number) => void): void {

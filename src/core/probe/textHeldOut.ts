@@ -1,13 +1,20 @@
 import { blocksOf, foldsOf, rowsOf } from './folds';
-import { loadText, scoreText } from './textModel';
-import { type TextRow, trainText } from './trainText';
+import { countFeatures } from './textFeatures';
+import { loadText, scoreCounts } from './textModel';
+import { type TextRow, trainOnCounts } from './trainText';
 
 /** Scores of the text models of the other domains, `[rows]`. */
 export function textHeldOut(rows: readonly TextRow[], seed: number | string): Float64Array {
+  const counts = rows.map((row) => countFeatures(row.text));
   const scores = new Float64Array(rows.length);
   for (const fold of foldsOf(blocksOf(rows, seed))) {
-    const model = loadText(trainText(rowsOf(fold.training).map((row) => rows[row]!)));
-    for (const row of rowsOf(fold.heldOut)) scores[row] = scoreText(model, rows[row]!.text);
+    const training = rowsOf(fold.training);
+    const data = trainOnCounts(
+      training.map((row) => rows[row]!),
+      training.map((row) => counts[row]!),
+    );
+    const model = loadText(data);
+    for (const row of rowsOf(fold.heldOut)) scores[row] = scoreCounts(model, counts[row]!);
   }
   return scores;
 }

@@ -1,6 +1,6 @@
 import type { TextModelData } from '../types';
 import { unpack } from './pack';
-import { countFeatures } from './textFeatures';
+import { countFeatures, type TextCounts } from './textFeatures';
 
 /** A card's text model unpacked for use. */
 export interface TextModel {
@@ -22,18 +22,26 @@ export function loadText(data: TextModelData): TextModel {
 }
 
 /** Score of a response's text; high is more like the bad rows. */
-export function scoreText({ idf, weights, bias }: TextModel, text: string): number {
-  const { bucket, value } = tfidf(countFeatures(text, idf.length), idf);
+export function scoreText(model: TextModel, text: string): number {
+  return scoreCounts(model, countFeatures(text, model.idf.length));
+}
+
+export function scoreCounts({ idf, weights, bias }: TextModel, counts: TextCounts): number {
+  const { bucket, value } = tfidf(counts, idf);
   let score = bias;
   for (let i = 0; i < bucket.length; i++) score += weights[bucket[i]!]! * value[i]!;
   return score;
 }
 
-/** (1 + ln tf) idf at unit L2 norm; the empty vector where nothing in the text is known. */
-export function tfidf(counts: ReadonlyMap<number, number>, idf: Float32Array): SparseText {
-  const known = [...counts].filter(([bucket]) => idf[bucket]! > 0);
-  const bucket = Uint32Array.from(known, ([b]) => b);
-  const value = Float64Array.from(known, ([b, tf]) => (1 + Math.log(tf)) * idf[b]!);
-  const length = Math.sqrt(value.reduce((sum, v) => sum + v * v, 0));
-  return { bucket, value: value.map((v) => v / length) };
+/** (1 + ln tf) idf at unit L2 norm; all zero where nothing in the text is known. */
+export function tfidf({ bucket, times }: TextCounts, idf: Float32Array): SparseText {
+  const value = new Float64Array(bucket.length);
+  let squares = 0;
+  for (let i = 0; i < value.length; i++) {
+    value[i] = (1 + Math.log(times[i]!)) * idf[bucket[i]!]!;
+    squares += value[i]! ** 2;
+  }
+  const factor = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  for (let i = 0; i < value.length; i++) value[i]! *= factor;
+  return { bucket, value };
 }

@@ -1,10 +1,10 @@
 import type { TextModelData } from '../types';
+import { conjugateGradients } from './conjugateGradients';
 import { type GroupedRow, groupBy } from './folds';
 import { requireBothLabels } from './labels';
-import { dot } from './linearForm';
 import { pack, unpack } from './pack';
 import { signedLabels } from './permute';
-import { BUCKETS, countFeatures } from './textFeatures';
+import { BUCKETS, countFeatures, type TextCounts } from './textFeatures';
 import { type SparseText, tfidf } from './textModel';
 
 export interface TextRow extends GroupedRow {
@@ -17,17 +17,23 @@ export interface TextOptions {
   lambda?: number;
 }
 
-const TOLERANCE = 1e-10;
-
 /**
  * Hashed TF-IDF with ridge weights: the cheap alternative to a probe. Minimises sum_r w_r (y_r - x_r . beta)^2 + lambda s |beta|^2
  * with domains of equal total weight, labels centred within domain (as ridgeParts.ts) and s = 1 / rows, the mean eigenvalue of the
  * weighted kernel of unit rows. Solved in the dual by conjugate gradients, (K + lambda s I) alpha = sqrt(w) y, where K alpha is two
  * passes over the sparse rows, so no Gram matrix is stored. idf = ln((1 + n) / (1 + df)) + 1, 0 for unseen buckets.
  */
-export function trainText(rows: readonly TextRow[], { lambda = 1 }: TextOptions = {}): TextModelData {
+export function trainText(rows: readonly TextRow[], options: TextOptions = {}): TextModelData {
+  return trainOnCounts(
+    rows,
+    rows.map((row) => countFeatures(row.text)),
+    options,
+  );
+}
+
+/** The same from texts already counted. */
+export function trainOnCounts(rows: readonly GroupedRow[], counts: readonly TextCounts[], { lambda = 1 }: TextOptions = {}): TextModelData {
   requireBothLabels(rows, 1);
-  const counts = rows.map((row) => countFeatures(row.text));
   const packedIdf = pack(inverseFrequencies(counts), [BUCKETS], 'f16');
   const idf = unpack(packedIdf);
   const texts = counts.map((count) => tfidf(count, idf));
@@ -45,9 +51,9 @@ export function trainText(rows: readonly TextRow[], { lambda = 1 }: TextOptions 
   return { buckets: BUCKETS, idf: packedIdf, weights: pack(beta, [BUCKETS], 'f16'), bias: mean - predicted };
 }
 
-function inverseFrequencies(counts: readonly ReadonlyMap<number, number>[]): Float64Array {
+function inverseFrequencies(counts: readonly TextCounts[]): Float64Array {
   const frequency = new Float64Array(BUCKETS);
-  for (const count of counts) for (const bucket of count.keys()) frequency[bucket]!++;
+  for (const { bucket } of counts) for (let i = 0; i < bucket.length; i++) frequency[bucket[i]!]!++;
   return frequency.map((df) => (df === 0 ? 0 : Math.log((1 + counts.length) / (1 + df)) + 1));
 }
 
@@ -67,27 +73,6 @@ function balanced(rows: readonly GroupedRow[]) {
     }
   }
   return { weights, targets, mean };
-}
-
-/** x with A x = b for a symmetric positive definite A given as a product (Hestenes and Stiefel 1952). */
-function conjugateGradients(product: (v: Float64Array) => Float64Array, b: Float64Array): Float64Array {
-  const x = new Float64Array(b.length);
-  const residual = b.slice();
-  let direction = b.slice();
-  let squared = dot(residual, residual);
-  const enough = TOLERANCE ** 2 * squared;
-  for (let round = 0; round < 10 * b.length && squared > enough; round++) {
-    const image = product(direction);
-    const length = squared / dot(direction, image);
-    for (let i = 0; i < x.length; i++) {
-      x[i]! += length * direction[i]!;
-      residual[i]! -= length * image[i]!;
-    }
-    const next = dot(residual, residual);
-    direction = direction.map((value, i) => residual[i]! + (next / squared) * value);
-    squared = next;
-  }
-  return x;
 }
 
 function timesRow({ bucket, value }: SparseText, dense: Float64Array): number {

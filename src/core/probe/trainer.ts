@@ -1,7 +1,7 @@
 import type { ProbeInput } from '../types';
 import { auroc } from './auroc';
 import { type Block, blocksOf, foldsOf, type GroupedRow, groupBy, rowsOf } from './folds';
-import { unitFactor } from './linearForm';
+import { dot, unitFactor } from './linearForm';
 import { BlockMoments } from './moments';
 import { requireBothLabels } from './labels';
 import { permutedLabels, signedLabels } from './permute';
@@ -130,7 +130,7 @@ export class ProbeTrainer {
   private aurocOn(candidate: Candidate, { scale }: RidgeSystem, weights: Float64Array, blocks: readonly Block[]): number {
     const rows = rowsOf(blocks);
     const form = weights.map((w, i) => w / scale[i]!);
-    const scores = rows.map((row) => candidate.units[row]!.reduce((sum, value, i) => sum + value * form[i]!, 0));
+    const scores = rows.map((row) => dot(candidate.units[row]!, form));
     return auroc(
       scores,
       rows.map((row) => this.bad[row]!),

@@ -27,6 +27,8 @@ export class AuditedFile implements Disposable {
   progress: AuditProgress | null = null;
   /** Of the last audit that ended; null while the rows belong to one that did not. */
   summary: AuditSummary | null = null;
+  /** Ranks are over all rows: not before the last row was read. */
+  ranksKnown = false;
   /** What failed, for people. */
   failure: string | null = null;
 
@@ -50,6 +52,7 @@ export class AuditedFile implements Disposable {
       this.rows.clear();
       this.summary = null;
       this.rowCount = null;
+      this.ranksKnown = false;
     }
     this.settingsKey = settingsKey;
     this.sinceStart = [];
@@ -69,6 +72,7 @@ export class AuditedFile implements Disposable {
         return this.changed.fire('progress');
       case 'progress':
         this.progress = event.progress;
+        this.ranksKnown ||= event.progress.stage === 'losses' || event.progress.stage === 'scoring';
         return this.changed.fire('progress');
       case 'rows':
         if (this.replacesRows) return;
@@ -82,6 +86,7 @@ export class AuditedFile implements Disposable {
   finish({ rows, summary }: AuditResult): void {
     this.rows.clear();
     this.rows.put(rows, this.sinceStart);
+    this.ranksKnown = true;
     this.summary = summary;
     this.engine = summary.engine;
     this.rowCount = summary.rows;
@@ -110,6 +115,7 @@ export class AuditedFile implements Disposable {
   forget(): void {
     this.settingsKey = undefined;
     this.summary = null;
+    this.ranksKnown = false;
     this.rows.clear();
     this.changed.fire('rows');
   }

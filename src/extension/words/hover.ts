@@ -2,7 +2,7 @@ import { rateWords } from '../../core/calibrate/words';
 import type { AuditSummary, RowScore, Score } from '../../core/types';
 import type { Translate } from '../l10n';
 import { isPending } from './lens';
-import { escapeMarkdown, table } from './markdown';
+import { escapeMarkdown, SENTENCE, table } from './markdown';
 import { decidingScore, measureVerb } from './measures';
 import { chanceWords, countWords, percentileBar, percentileWords, shareWords, signed } from './numbers';
 
@@ -13,16 +13,21 @@ const NONE = '–';
 export interface HoverSubject {
   row: RowScore;
   scored: number;
+  ranksKnown: boolean;
   summary: AuditSummary | null;
   /** Target of the link that opens the heatmap. */
   inspect: string;
 }
 
 /** A row's numbers as Markdown, each with what it is compared with. Holds nothing of the row's text. */
-export function hoverMarkdown({ row, scored, summary, inspect }: HoverSubject, t: Translate): string {
-  const head = t('Row {0} · #{1} of {2} to review · {3} response tokens', row.index + 1, countWords(row.rank), countWords(scored), countWords(row.responseTokens));
+export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect }: HoverSubject, t: Translate): string {
+  const head = [
+    t('Row {0}', row.line),
+    ...(ranksKnown ? [t('#{0} of {1} to review', countWords(row.rank), countWords(scored))] : [t('not all rows are read yet')]),
+    t('{0} response tokens', countWords(row.responseTokens)),
+  ];
   return [
-    `**${head}**`,
+    `**${escapeMarkdown(head.join(' · '))}**`,
     numbersTable(row, decidingScore(row, summary), t),
     ...(row.sides ? [t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', row.sides.chosen.toFixed(2), row.sides.rejected.toFixed(2))] : []),
     ...latentsTable(row, t),
@@ -79,7 +84,7 @@ function latentsTable(row: RowScore, t: Translate): string[] {
 }
 
 function reasons(row: RowScore): string[] {
-  return row.reasons.length === 0 ? [] : [row.reasons.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n')];
+  return row.reasons.length === 0 ? [] : [row.reasons.map(({ message }) => `- ${escapeMarkdown(message, SENTENCE)}`).join('\n')];
 }
 
 function compared(row: RowScore, t: Translate): string {

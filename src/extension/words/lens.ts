@@ -12,26 +12,31 @@ export interface LensChoice {
   top: number;
 }
 
-/**
- * The rows to review: the flagged ones where the file is calibrated, else the first of the ranking. Worst first.
- */
-export function rowsToReview(rows: readonly PlacedRow[], top: number): PlacedRow[] {
+/** What lenses are made of: the rows, and whether their ranks are over the whole file. */
+export interface RankedRows {
+  rows: readonly PlacedRow[];
+  ranksKnown: boolean;
+  summary: AuditSummary | null;
+}
+
+/** The rows to review: the flagged ones where the file is calibrated, else the first of the ranking. Worst first. */
+export function rowsToReview({ rows, ranksKnown }: RankedRows, top: number): PlacedRow[] {
   return rows
-    .filter(({ score }) => (score.level === 'ranked' ? score.rank <= top : score.flagged))
+    .filter(({ score }) => (score.level === 'ranked' ? ranksKnown && score.rank <= top : score.flagged))
     .sort((a, b) => a.score.rank - b.score.rank);
 }
 
-export function rowsWithLens(rows: readonly PlacedRow[], { show, top }: LensChoice): readonly PlacedRow[] {
+export function rowsWithLens(file: RankedRows, { show, top }: LensChoice): readonly PlacedRow[] {
   if (show === 'none') return [];
-  return show === 'all' ? rows : rowsToReview(rows, top);
+  return show === 'all' ? file.rows : rowsToReview(file, top);
 }
 
 /** The lens of a row: its place in the ranking, then its numbers, the strongest first. Numbers are percentiles unless they say p. */
-export function lensTitle(row: PlacedRow, file: { scored: number; summary: AuditSummary | null }, t: Translate): string {
+export function lensTitle(row: PlacedRow, file: RankedRows, t: Translate): string {
   const { score } = row;
   if (row.edited) return [t('edited since it was scored'), t('▸ audit again')].join(SEPARATOR);
   return [
-    t('#{0} of {1} to review', countWords(score.rank), countWords(file.scored)),
+    ...(file.ranksKnown ? [t('#{0} of {1} to review', countWords(score.rank), countWords(file.rows.length))] : []),
     ...numbers(score, file.summary, t),
     ...marks(score, t),
     t('▸ inspect'),

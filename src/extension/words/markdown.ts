@@ -1,11 +1,13 @@
-const LONGEST = 80;
+/** Characters shown of a name, and of a whole sentence. */
+const NAME = 80;
+export const SENTENCE = 600;
 
 /**
- * A name from a model, card or dataset as Markdown that shows it and does nothing: no link, image, HTML, icon, table cell or line break.
+ * A text from a model, card or dataset as Markdown that shows it and does nothing: no link, image, HTML, icon, table cell or line break.
  */
-export function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string, longest = NAME): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const short = line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  const short = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
   return short
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -2,12 +2,15 @@ import { countWords, rateWords } from '../../core/calibrate/words';
 
 export { countWords };
 
-/** A percentile with a decimal only where it tells rows apart: 99.4, 98, 0.4. 100 only where no reference row is above. */
+/**
+ * A percentile with a decimal only where it tells rows apart: 99.4, 98, 0.4. Never rounded up: 100 stands only where no
+ * reference row is above.
+ */
 export function percentileWords(percentile: number): string {
-  if (percentile >= 100 || percentile <= 0) return String(Math.round(percentile));
-  if (percentile >= 99) return Math.min(percentile, 99.9).toFixed(1);
-  if (percentile < 1) return Math.max(percentile, 0.1).toFixed(1);
-  return String(Math.round(percentile));
+  if (percentile >= 100) return '100';
+  if (percentile >= 99) return (Math.floor(percentile * 10) / 10).toFixed(1);
+  if (percentile >= 1 || percentile <= 0) return String(Math.floor(percentile));
+  return Math.max(percentile, 0.1).toFixed(1);
 }
 
 /** A p or q without its leading zero, two decimals where they say enough: .01, .003. */

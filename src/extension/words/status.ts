@@ -3,7 +3,7 @@ import type { AuditSummary, EngineSummary } from '../../core/types';
 import type { AuditProgress, CacheInfo } from '../../protocol';
 import type { AuditState } from '../audits/auditedFile';
 import type { Translate } from '../l10n';
-import { escapeMarkdown } from './markdown';
+import { escapeMarkdown, SENTENCE } from './markdown';
 import { countWords, megabytes } from './numbers';
 import { stageWords } from './progress';
 
@@ -68,8 +68,8 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
       ...(cache ? [line(t('Cache'), t('{0} of {1}, {2} rows', megabytes(cache.bytes), megabytes(cache.maxBytes), countWords(cache.records)))] : []),
       ...(file.problems > 0 ? [line(t('Rows that could not be scored'), countWords(file.problems))] : []),
     ].join('\n'),
-    ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure))] : []),
-    ...(summary ? [`${sentence(summary.verdictText)}\n\n${sentence(summary.advice)}`] : []),
+    ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure, SENTENCE))] : []),
+    ...(summary ? [`${escapeMarkdown(summary.verdictText, SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -82,14 +82,4 @@ export function parityWords({ parity }: EngineSummary, t: Translate): string {
 /** Never rounded up: .999996 must not read as 1. */
 function truncated(cosine: number): string {
   return (Math.floor(cosine * 1e6) / 1e6).toString();
-}
-
-/** Our own sentences: escaped as a whole, whatever file name or number stands in them, but not cut. */
-function sentence(text: string): string {
-  return text.match(/.{1,70}/gs)?.map(escapeChunk).join('') ?? '';
-}
-
-function escapeChunk(chunk: string): string {
-  const [, before, , after] = /^(\s*)(.*?)(\s*)$/s.exec(chunk) ?? [];
-  return `${before ?? ''}${escapeMarkdown(chunk)}${after ?? ''}`;
 }

@@ -13,7 +13,7 @@ const WORDS: Record<string, string> = {
   PropertyNameExpected: 'a field name in double quotes belongs here (is there a comma too many?)',
   ValueExpected: 'a value belongs here (is there a comma too many?)',
   ColonExpected: 'a colon belongs here',
-  CommaExpected: 'a comma belongs here',
+  CommaExpected: 'a comma, or the end of the list or object, belongs here',
   CloseBraceExpected: 'the object is not closed with }',
   CloseBracketExpected: 'the list is not closed with ]',
   EndOfFileExpected: 'something follows the end of the row',

@@ -2,6 +2,8 @@ import type { JsonArray, JsonNode, JsonObject } from './node';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** V8 copies slices that are shorter than this. */
+const SHORT = 13;
 
 interface Frame {
   node: JsonArray | JsonObject;
@@ -54,8 +56,7 @@ export function locate(text: string, base: number): JsonNode {
         break;
       case '"': {
         const end = stringEnd(text, at);
-        // Decoded also where there is nothing to decode: a slice would keep the whole row's text alive.
-        const value = JSON.parse(text.slice(at, end)) as string;
+        const value = decode(text.slice(at, end));
         if (top?.awaitsKey) top.key = value;
         else place({ kind: 'string', value, range: { start: base + at + 1, end: base + end - 1 } });
         at = end;
@@ -88,6 +89,12 @@ function stringEnd(text: string, start: number): number {
     if (code === QUOTE) return at + 1;
     at += code === BACKSLASH ? 2 : 1;
   }
+}
+
+/** Long strings are parsed also where they hold no escape: a slice of the row would keep the whole row's text alive. */
+function decode(quoted: string): string {
+  if (quoted.length < SHORT && !quoted.includes('\\')) return quoted.slice(1, -1);
+  return JSON.parse(quoted) as string;
 }
 
 function scalarEnd(text: string, start: number): number {

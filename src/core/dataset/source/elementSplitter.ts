@@ -3,7 +3,7 @@ import { BYTE, isBlank, trimmed } from './jsonText';
 import type { RawItem, Splitter } from './rawRow';
 import { MAX_ROW_BYTES, RowBuffer } from './rowBuffer';
 
-type State = 'before the list' | 'between' | 'element' | 'after the list';
+type State = 'before the list' | 'between' | 'element' | 'after the list' | 'done';
 
 /** Where a list of rows stands in a JSON file. */
 export interface ListPlace {
@@ -44,13 +44,13 @@ export class ElementSplitter implements Splitter {
 
   push(chunk: Buffer): RawItem[] {
     let at = this.state === 'before the list' ? this.skipTo(chunk) : 0;
-    while (at < chunk.length) at = this.state === 'element' ? this.gather(chunk, at) : this.step(chunk, at);
+    while (at < chunk.length && this.state !== 'done') at = this.state === 'element' ? this.gather(chunk, at) : this.step(chunk, at);
     return this.taken();
   }
 
   end(): RawItem[] {
     if (this.state === 'element') this.finishElement();
-    if (this.state !== 'after the list') this.stray('The list is not closed with ]: the file may be cut off. Check its end.');
+    if (this.state !== 'after the list' && this.state !== 'done') this.stray('The list is not closed with ]: the file may be cut off. Check its end.');
     return this.taken();
   }
 
@@ -92,7 +92,8 @@ export class ElementSplitter implements Splitter {
     }
     if (this.state === 'after the list') {
       if (this.place.root) this.stray('Something follows the end of the list. Remove it.');
-      return chunk.length;
+      this.state = 'done';
+      return at;
     }
     if (byte === BYTE.comma) {
       if (!this.needsComma) this.stray('A row is missing before this comma. Remove the comma.');

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExpectedError } from '../base/errors';
+import { type ReadyProbe, cardHash, checkCardModel, loadText, parseCard, readyProbe, scoreText } from '../core/probe';
+import type { PersonaCard } from '../core/types';
+import type { LoadedModel } from '../engine/loadedModel';
+import { type ReferenceSet, readReference } from './reference';
+import { type Background, backgroundOf } from './score/background';
+import type { RowKind } from './score/entry';
+
+/** What scores are made with beside the model: a card, ready to use, and the reference rows. */
+export interface Assets {
+  card: PersonaCard;
+  cardHash: string;
+  probes: ReadyProbe[];
+  /** Index of the card's default probe. */
+  deciding: number;
+  reference: ReferenceSet;
+  /** The reference under the card's probes. */
+  backgrounds: Record<RowKind, Background>;
+  scoreText: ((text: string) => number) | null;
+}
+
+/**
+ * Reads and unpacks a card and the model's reference set, and scores the one under the other.
+ * @param path the user's card, or null for the one that the model's manifest names
+ * @throws CardError, ExpectedError `not-found`
+ */
+export async function loadAssets(path: string | null, model: LoadedModel): Promise<Assets> {
+  const card = await loadCard(path, model);
+  const probes = card.probes.map(readyProbe);
+  const textModel = card.text && loadText(card.text);
+  const scoreResponse = textModel && ((response: string) => scoreText(textModel, response));
+  const reference = await loadReference(model);
+  return {
+    card,
+    cardHash: cardHash(card),
+    probes,
+    deciding: card.probes.findIndex(({ id }) => id === card.default.probe),
+    reference,
+    backgrounds: {
+      single: backgroundOf(reference, 'single', probes, scoreResponse),
+      pair: backgroundOf(reference, 'pair', probes, scoreResponse),
+    },
+    scoreText: scoreResponse,
+  };
+}
+
+async function loadCard(path: string | null, { folder, manifest, hash, sae }: LoadedModel): Promise<PersonaCard> {
+  const file = path ?? (manifest.card === undefined ? null : join(folder, manifest.card));
+  if (file === null) throw new ExpectedError('not-found', `${manifest.name} has no card of its own. Choose one with --card or the setting personaLens.card.`);
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new ExpectedError('not-found', `The persona card ${file} cannot be read. Check the path.`);
+  });
+  const card = parseCard(text, file);
+  checkCardModel(card, hash, sae ? [sae.sha256] : []);
+  return card;
+}
+
+async function loadReference({ folder, manifest }: LoadedModel): Promise<ReferenceSet> {
+  if (!manifest.reference) throw new ExpectedError('not-found', `${manifest.name} has no reference set, so percentiles cannot be given.`);
+  return readReference(join(folder, manifest.reference.rows), join(folder, manifest.reference.vectors));
+}

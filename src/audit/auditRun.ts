@@ -1,0 +1,198 @@
+import { throwIfAborted } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { levelFor } from '../core/calibrate';
+import { readDataset } from '../core/dataset';
+import type { RecordTokenizer } from '../core/text';
+import type { RecordVectors, VectorKey } from '../core/types';
+import type { Engine } from '../engine/engine';
+import type { AuditEvent, AuditRequest, AuditResult, AuditStage, LineSpan } from '../protocol';
+import type { Assets } from './assets';
+import { StageClock } from './clock';
+import { LossPass } from './lossPass';
+import type { Pass } from './pass';
+import { RecordCache } from './recordCache';
+import { type AuditRow, type PreparedRows, prepareRows } from './rows';
+import { textOf } from './rowText';
+import { scoringContext } from './score/context';
+import type { RowKind } from './score/entry';
+import { kindOf } from './score/entry';
+import type { OrdinaryInput } from './score/ordinary';
+import { Scorer } from './score/scorer';
+import { summarise } from './score/summary';
+import { scoreKeyHash, vectorKeyHash } from './keys';
+import { VectorPass } from './vectorPass';
+
+export interface AuditParts {
+  engine: Engine;
+  tokenizer: RecordTokenizer;
+  assets: Assets;
+  cache: RecordCache;
+  key: VectorKey;
+}
+
+/**
+ * One audit from the file to its flags: activations of all rows first (rows in view before others), then losses by rank.
+ * What has been computed when it is cancelled stays in the cache.
+ */
+export class AuditRun {
+  private pass: Pass | null = null;
+  private view: LineSpan | undefined;
+  private readonly started = performance.now();
+
+  constructor(
+    private readonly request: AuditRequest,
+    /** Opens what the audit needs; called once the file is known to be readable. */
+    private readonly open: () => Promise<AuditParts>,
+    private readonly emit: (event: AuditEvent) => void,
+    private readonly logger: Logger,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.view = request.view;
+  }
+
+  setView(view: LineSpan): void {
+    this.view = view;
+    this.pass?.setView(view);
+  }
+
+  /** @throws ExpectedError, CancelledError */
+  async run(): Promise<AuditResult> {
+    const { settings, path, text } = this.request;
+    this.say('reading');
+    const readOptions = { mapping: settings.mapping, trainOn: settings.trainOn, ...(this.signal ? { signal: this.signal } : {}) };
+    const dataset = await readDataset(text === undefined ? { path } : { path, text }, readOptions);
+    const ordinaryDataset = settings.ordinary === null ? null : await readDataset({ path: settings.ordinary }, readOptions);
+    throwIfAborted(this.signal);
+    this.say('loading the model');
+    const parts = await this.open();
+    const { engine, tokenizer, assets } = parts;
+    const { rows, problems } = await prepareRows(dataset, tokenizer, settings.maxTokens, this.signal);
+    this.emit({ type: 'read', rows: dataset.rows, shape: dataset.shape, problems });
+    this.emit({ type: 'engine', engine: engine.info });
+    throwIfAborted(this.signal);
+
+    const vectors = new Map<string, RecordVectors>();
+    const ordinary: PreparedRows = ordinaryDataset
+      ? await prepareRows(ordinaryDataset, tokenizer, settings.maxTokens, this.signal)
+      : { rows: [], problems: [] };
+    const withLoss = settings.measures.includes('loss');
+    let ran = await this.readOrdinary(ordinary.rows, vectors, parts, withLoss);
+
+    const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()));
+    const clock = new StageClock('activations');
+    const activations = new VectorPass(engine, parts.cache, vectors);
+    await this.runPass(activations, (pass) =>
+      pass.run(rows, {
+        signal: this.signal,
+        onRows: (done) => {
+          scorer.add(done, vectors);
+          this.emit({ type: 'rows', rows: scorer.rows({ complete: false, only: done }) });
+        },
+        onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
+      }),
+    );
+    ran += activations.ran;
+    const activationSeconds = clock.seconds;
+    this.emit({ type: 'rows', rows: scorer.rows({ complete: true }) });
+    if (withLoss) await this.readLosses(scorer, vectors, parts);
+
+    this.say('scoring');
+    const result = this.result(scorer, rows.length, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran, activations, activationSeconds });
+    this.emit({ type: 'rows', rows: result.rows });
+    this.emit({ type: 'summary', summary: result.summary });
+    await parts.cache.tidy();
+    return result;
+  }
+
+  /** @returns rows that the model was run for */
+  private async readOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts, withLoss: boolean): Promise<number> {
+    if (!rows.length) return 0;
+    const clock = new StageClock('reading ordinary rows');
+    const total = withLoss ? 2 * rows.length : rows.length;
+    const hooks = (offset: number) => ({
+      signal: this.signal,
+      onRows: () => undefined,
+      onProgress: (done: number, _total: number, count: number) => this.emit({ type: 'progress', progress: clock.progress(offset + done, total, count) }),
+    });
+    const pass = new VectorPass(engine, cache, vectors);
+    await pass.run(rows, hooks(0));
+    if (withLoss) await new LossPass(engine, cache, vectors).run(rows, hooks(rows.length));
+    return pass.ran;
+  }
+
+  private async readLosses(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<void> {
+    const clock = new StageClock('losses');
+    const byRank = scorer.ranked().map(({ row }) => row);
+    await this.runPass(new LossPass(engine, cache, vectors), (pass) =>
+      pass.run(byRank, {
+        signal: this.signal,
+        onRows: (done) => this.emit({ type: 'rows', rows: scorer.rows({ complete: true, only: done }) }),
+        onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
+      }),
+    );
+  }
+
+  private async runPass<T extends Pass>(pass: T, run: (pass: T) => Promise<void>): Promise<void> {
+    this.pass = pass;
+    if (this.view) pass.setView(this.view);
+    try {
+      await run(pass);
+    } finally {
+      this.pass = null;
+    }
+  }
+
+  /** The user's ordinary rows as scoring takes them, where there are enough of a kind to calibrate on. */
+  private ordinaryInput(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): Record<RowKind, OrdinaryInput['rows'] | null> {
+    const ofKind = (kind: RowKind) => {
+      const found = rows.filter((row) => kindOf(row) === kind);
+      if (levelFor(found.length).level === 'ranked') return null;
+      return found.map(({ main, rejected }) => ({
+        main: vectors.get(main.record.hash)!,
+        rejected: rejected ? vectors.get(rejected.record.hash)! : null,
+        response: textOf(main.record).response,
+        rejectedResponse: rejected && textOf(rejected.record).response,
+      }));
+    };
+    return { single: ofKind('single'), pair: ofKind('pair') };
+  }
+
+  private result(
+    scorer: Scorer,
+    scored: number,
+    { dataset, problems, ordinaryGiven, parts, ran, activations, activationSeconds }: {
+      dataset: number;
+      problems: PreparedRows['problems'];
+      ordinaryGiven: number;
+      parts: AuditParts;
+      ran: number;
+      activations: VectorPass;
+      activationSeconds: number;
+    },
+  ): AuditResult {
+    const seconds = (performance.now() - this.started) / 1000;
+    const { engine, assets, key } = parts;
+    const summary = summarise({ file: this.request.path, rows: dataset, problems, scorer, ordinaryGiven });
+    this.logger.info(`audited ${dataset} rows, ${ran} run, ${seconds.toFixed(1)} s: ${summary.verdict}`);
+    return {
+      rows: scorer.rows({ complete: true }),
+      summary: {
+        ...summary,
+        engine: engine.info,
+        timings: {
+          rowsPerSecond: activations.ran ? activations.ran / activationSeconds : null,
+          rowsRun: activations.ran,
+          rowsFromCache: scored - activations.ran,
+          seconds,
+        },
+        keys: { vector: vectorKeyHash(key), score: scoreKeyHash(key, assets) },
+      },
+      nullScores: scorer.nullScores(),
+    };
+  }
+
+  private say(stage: AuditStage): void {
+    this.emit({ type: 'progress', progress: { stage, done: 0, total: 0, rowsPerSecond: null, secondsLeft: null } });
+  }
+}
+

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { IPCMessageReader, IPCMessageWriter, ResponseError, createMessageConnection, type CancellationToken } from 'vscode-jsonrpc/node';
+import { CancelledError, isExpected, messageOf } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { errorCodes, type ChildError, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest } from '../protocol/child';
+import type { AuditHandle } from './auditor';
+import { AuditService } from './service';
+
+/** The engine child: the pipeline behind messages, in a process of its own that may crash, hang or be killed. It ends with its parent. */
+process.on('disconnect', () => process.exit(0));
+
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+const say = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string) => void connection.sendNotification(childLog, { level, message });
+const logger: Logger = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
+const service = new AuditService({ modelsFolder: process.env['PERSONA_LENS_MODELS'] ?? join(__dirname, '..', 'models'), logger });
+const running = new Map<number, AuditHandle>();
+
+connection.onRequest(auditRequest, ({ id, ...request }, token) =>
+  answer(token, async (signal) => {
+    const handle = service.audit(request, (event) => void connection.sendNotification(auditEvent, { id, event }), signal);
+    running.set(id, handle);
+    try {
+      const { rows, summary } = await handle.result;
+      return { rows, summary };
+    } finally {
+      running.delete(id);
+    }
+  }),
+);
+connection.onNotification(auditView, ({ id, view }) => running.get(id)?.setView(view));
+connection.onRequest(inspectRequest, (request, token) => answer(token, (signal) => service.inspect(request, signal)));
+connection.onRequest(cacheInfoRequest, (location, token) => answer(token, () => service.cacheInfo(location)));
+connection.onRequest(clearCacheRequest, (location, token) => answer(token, () => service.clearCache(location)));
+connection.onRequest(diagnosticsRequest, (token) => answer(token, () => service.diagnostics()));
+connection.listen();
+
+/** Runs a request under an AbortSignal and gives its failure as data: expected ones to be shown, others with their stack. */
+async function answer<T>(token: CancellationToken, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort());
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (error instanceof CancelledError) throw new ResponseError(errorCodes.cancelled, error.message);
+    const data: ChildError = isExpected(error)
+      ? { expected: true, reason: error.reason }
+      : { expected: false, reason: 'bug', ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) };
+    throw new ResponseError(errorCodes.failed, messageOf(error), data);
+  }
+}

@@ -1,0 +1,30 @@
+import { canonicalJson, sha256 } from '../base/hash';
+import type { RecordTokenizer } from '../core/text';
+import type { ScoreKey, VectorKey } from '../core/types';
+import { type Engine, kernelRevision } from '../engine/engine';
+import type { Assets } from './assets';
+
+/** What must be equal for two vectors of a record to be comparable. */
+export function vectorKey(engine: Engine, tokenizer: RecordTokenizer, maxTokens: number): VectorKey {
+  return {
+    model: engine.info.modelHash,
+    adapter: null,
+    adapterScale: 0,
+    precision: engine.info.precision,
+    device: engine.info.device,
+    tokenizer: tokenizer.tokenizer.hash,
+    template: tokenizer.templateHash,
+    captureSet: [engine.model.hookPoint],
+    positions: 'response',
+    sae: engine.model.sae?.sha256 ?? null,
+    maxTokens,
+    kernelRevision,
+  };
+}
+
+export const vectorKeyHash = (key: VectorKey): string => sha256(canonicalJson(key));
+
+export function scoreKeyHash(key: VectorKey, { cardHash, reference }: Assets): string {
+  const scoreKey: ScoreKey = { ...key, card: cardHash, reference: reference.hash };
+  return sha256(canonicalJson(scoreKey));
+}

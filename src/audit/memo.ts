@@ -1,0 +1,30 @@
+/** Keeps the last thing made under a key; another key, or a failure, lets it go. */
+export class Memo<T> {
+  private key: string | null = null;
+  private value: Promise<T> | null = null;
+
+  constructor(private readonly release: (value: T) => Promise<void> = () => Promise.resolve()) {}
+
+  get(key: string, make: () => Promise<T>): Promise<T> {
+    if (this.key === key && this.value) return this.value;
+    void this.clear();
+    const value = make();
+    this.key = key;
+    this.value = value;
+    value.catch(() => {
+      if (this.value === value) this.value = null;
+    });
+    return value;
+  }
+
+  async current(): Promise<T | null> {
+    return (await this.value?.catch(() => null)) ?? null;
+  }
+
+  async clear(): Promise<void> {
+    const { value } = this;
+    this.value = null;
+    const made = await value?.catch(() => null);
+    if (made) await this.release(made);
+  }
+}

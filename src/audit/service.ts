@@ -1,0 +1,100 @@
+import { CancelledError, messageOf } from '../base/errors';
+import { type Logger, silentLogger } from '../base/logger';
+import { RecordTokenizer } from '../core/text';
+import { Engine } from '../engine/engine';
+import { runtimeVersion } from '../engine/ortSession';
+import type { AuditEvent, AuditRequest, AuditSettings, CacheInfo, Diagnostics, InspectRequest, RowInspection } from '../protocol';
+import { VectorStore } from '../store';
+import { type Assets, loadAssets } from './assets';
+import { type AuditParts, AuditRun } from './auditRun';
+import type { AuditHandle, Auditor, CacheLocation } from './auditor';
+import { bundledModelFolder } from './catalogue';
+import { inspectRow } from './inspect';
+import { vectorKey } from './keys';
+import { Memo } from './memo';
+import { RecordCache } from './recordCache';
+
+export interface ServiceOptions {
+  /** Folder that holds the bundled models. */
+  modelsFolder: string;
+  logger?: Logger;
+}
+
+/**
+ * The pipeline in this process: what the engine child, the command line and tests use. A model, once opened, stays
+ * open until another one is asked for.
+ */
+export class AuditService implements Auditor {
+  private readonly logger: Logger;
+  private readonly engines = new Memo<Engine>((engine) => engine.dispose());
+  private readonly assets = new Memo<Assets>();
+  private readonly tokenizers = new Memo<RecordTokenizer>();
+  private lastCache: CacheLocation | null = null;
+
+  constructor(private readonly options: ServiceOptions) {
+    this.logger = options.logger ?? silentLogger;
+  }
+
+  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): AuditHandle {
+    const run = new AuditRun(request, () => this.open(request.settings), onEvent, this.logger, signal);
+    return { result: run.run(), setView: (view) => run.setView(view) };
+  }
+
+  async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
+    if (signal?.aborted) throw new CancelledError();
+    const { engine, tokenizer, assets } = await this.openModel(request.settings);
+    return inspectRow({ request, engine, tokenizer, assets, signal });
+  }
+
+  async cacheInfo(location: CacheLocation): Promise<CacheInfo> {
+    return (await VectorStore.open({ ...location, logger: this.logger })).info();
+  }
+
+  async clearCache(location: CacheLocation): Promise<CacheInfo> {
+    return (await VectorStore.open({ ...location, logger: this.logger })).clear();
+  }
+
+  async diagnostics(): Promise<Diagnostics> {
+    const engine = await this.engines.current();
+    return {
+      runtime: await runtimeVersion().catch(messageOf),
+      platform: `${process.platform}-${process.arch}`,
+      node: process.version,
+      engine: engine?.info ?? null,
+      cache: this.lastCache ? await this.cacheInfo(this.lastCache).catch(() => null) : null,
+      memory: { rssBytes: process.memoryUsage().rss },
+    };
+  }
+
+  dispose(): void {
+    void this.engines.clear();
+  }
+
+  private async open(settings: AuditSettings): Promise<AuditParts> {
+    const { engine, tokenizer, assets } = await this.openModel(settings);
+    const key = vectorKey(engine, tokenizer, settings.maxTokens);
+    return { engine, tokenizer, assets, key, cache: new RecordCache(await this.openStore(settings.cache), key, this.logger) };
+  }
+
+  private async openModel({ model, card, template, systemPrompt, threads }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+    const folder = model ?? bundledModelFolder(this.options.modelsFolder);
+    const engine = await this.engines.get(JSON.stringify([folder, threads]), () => Engine.open({ model: folder, threads, logger: this.logger }));
+    const [tokenizer, assets] = await Promise.all([
+      this.tokenizers.get(JSON.stringify([folder, template, systemPrompt]), () => RecordTokenizer.load(folder, template, systemPrompt)),
+      this.assets.get(JSON.stringify([folder, card]), () => loadAssets(card, engine.model)),
+    ]);
+    return { engine, tokenizer, assets };
+  }
+
+  /** The cache makes nothing possible, it only saves time: where it cannot be opened, the audit says so and goes on. */
+  private async openStore(cache: AuditSettings['cache']): Promise<VectorStore | null> {
+    this.lastCache = cache;
+    if (!cache) return null;
+    try {
+      return await VectorStore.open({ ...cache, logger: this.logger });
+    } catch (error) {
+      this.logger.warn(`going on without the cache: ${messageOf(error)}`);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultSettings } from '../audit/defaults';
+import type { FieldMapping, TemplateChoice } from '../core/types';
+import type { AuditSettings } from '../protocol';
+import { UsageError } from './usage';
+
+/** What the cache may hold before the oldest goes: as the editor's setting. */
+export const cacheLimitBytes = 2048 * 2 ** 20;
+
+/** Options that decide what is computed, the same for `audit` and `inspect`. */
+export interface ModelOptions {
+  card?: string;
+  model?: string;
+  maxTokens: number;
+  trainOn: 'all' | 'last';
+  systemPrompt?: string;
+  template: TemplateChoice;
+  map?: FieldMapping;
+  threads?: number;
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--card <file>', 'persona card (*.persona.json); the bundled one unless told')
+    .option('--model <dir>', 'folder of a packaged model; the bundled one unless told')
+    .option('--max-tokens <n>', 'rows longer than this are scored up to it and marked', wholeNumber(16, 131_072), defaultSettings.maxTokens)
+    .addOption(new Option('--train-on <turns>', 'what your trainer trains on: all assistant turns or the last').choices(['all', 'last']).default('all'))
+    .option('--system-prompt <text>', 'put before conversations that have none')
+    .option('--template <model|none|file>', "chat template: the model's own, none (base models), or a Jinja file", parseTemplate, { kind: 'model' } as TemplateChoice)
+    .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping)
+    .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256));
+}
+
+export function settingsOf(options: ModelOptions): AuditSettings {
+  return {
+    ...defaultSettings,
+    card: options.card ?? null,
+    model: options.model ?? null,
+    maxTokens: options.maxTokens,
+    trainOn: options.trainOn,
+    systemPrompt: options.systemPrompt ?? null,
+    template: options.template,
+    mapping: options.map ?? null,
+    threads: options.threads ?? null,
+  };
+}
+
+/** The words of a command line that give these settings again. */
+export function settingsWords(settings: AuditSettings): string[] {
+  const { card, model, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, cache } = settings;
+  const words: string[] = [];
+  const say = (name: string, value: string | number | null, usual: string | number | null = null) => {
+    if (value !== null && value !== usual) words.push(`--${name}`, String(value));
+  };
+  say('card', card);
+  say('model', model);
+  say('ordinary', ordinary);
+  say('max-tokens', maxTokens, defaultSettings.maxTokens);
+  say('train-on', trainOn, 'all');
+  say('system-prompt', systemPrompt);
+  say('template', template.kind === 'file' ? template.path : template.kind, 'model');
+  say('map', mapping && Object.entries(mapping).map(([name, field]) => `${name}=${field}`).join(','));
+  say('measures', measures.join(','), defaultSettings.measures.join(','));
+  say('threads', threads);
+  if (cache === null) words.push('--no-cache');
+  return words;
+}
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+function parseTemplate(text: string): TemplateChoice {
+  return text === 'model' || text === 'none' ? { kind: text } : { kind: 'file', path: text };
+}
+
+const mappingFields = ['prompt', 'response', 'system', 'messages', 'role', 'content'] as const;
+
+export function parseMapping(text: string): FieldMapping {
+  const mapping: FieldMapping = {};
+  for (const part of text.split(',')) {
+    const [name, ...rest] = part.split('=');
+    const field = mappingFields.find((known) => known === name?.trim());
+    const path = rest.join('=').trim();
+    if (!field) throw new InvalidArgumentError(`"${name}" is not one of ${mappingFields.join(', ')}.`);
+    if (path === '') throw new InvalidArgumentError(`"${part}" names no field: give ${field}=path.to.field.`);
+    mapping[field] = path;
+  }
+  return mapping;
+}
+
+export function parseMeasures(text: string): AuditSettings['measures'] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => name !== 'activation' && name !== 'loss');
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a measure this release computes: activation, loss.`);
+  if (!names.includes('activation')) throw new InvalidArgumentError('activation is needed: it decides the ranking.');
+  return names.includes('loss') ? ['activation', 'loss'] : ['activation'];
+}
+
+/** `--cache DIR`, `--no-cache` or neither. */
+export function cacheOf(cache: string | boolean | undefined, usual: () => string): AuditSettings['cache'] {
+  if (cache === false) return null;
+  if (cache === '') throw new UsageError('--cache needs a folder.');
+  return { folder: typeof cache === 'string' ? cache : usual(), maxBytes: cacheLimitBytes };
+}

@@ -1,0 +1,76 @@
+import type { AuditSummary, EngineSummary, Level, RowScore, Score } from '../types';
+import { cosineWords, countWords, durationWords, expectedWords, rateWords, rowsWords, speedWords, twoDecimals } from './words';
+
+/** What a mark at this level may claim. */
+export const levelWords: Record<Level, string> = {
+  ranked: 'ranked: rows in order of review, no error rate is claimed; percentiles are against the bundled reference rows and are context only',
+  calibrated: 'calibrated: each row has a p against your own ordinary rows, and rows with p <= .05 are flagged',
+  taught: 'taught: ranked by a probe trained on your own marks, calibrated on good marks held out of it',
+};
+
+/** The score that decides a row's rank and flag. */
+export function decidingScore(row: RowScore, { deciding }: Pick<AuditSummary, 'deciding'>): Score | undefined {
+  return row.scores.find(({ probe, measure }) => probe === deciding.probe && measure === deciding.measure);
+}
+
+/** Most unusual first. */
+export function byRank(rows: readonly RowScore[]): RowScore[] {
+  return [...rows].sort((a, b) => a.rank - b.rank);
+}
+
+/** The count of flags beside what chance gives; without calibration, why there is none. */
+export function flaggedWords({ flagged, chance }: AuditSummary): string {
+  if (!chance) return 'none: a flag needs ordinary rows of your own';
+  const [low, high] = chance.interval;
+  const among = `${countWords(flagged)} of ${rowsWords(chance.m)} flagged, ${expectedWords(chance.expected)} expected by chance`;
+  return `${among} (95 % interval ${countWords(low)} to ${countWords(high)} with ${countWords(chance.n)} ordinary rows; as many or more by chance: P = ${rateWords(chance.upperTail)})`;
+}
+
+/** What Benjamini-Hochberg reaches at the flags' own rate; null where nothing is calibrated. */
+export function falseDiscoveryWords(summary: AuditSummary, rows: readonly RowScore[]): string | null {
+  const { chance } = summary;
+  if (!chance) return null;
+  const reached = rows.filter((row) => (decidingScore(row, summary)?.q ?? 1) <= chance.alpha).length;
+  const rate = `q <= ${rateWords(chance.alpha)}`;
+  if (reached > 0) return `${rowsWords(reached)} at ${rate} (Benjamini-Hochberg)`;
+  if (chance.smallestAtQ === null) return `not decidable at ${rate}: with ${rowsWords(chance.n)} to calibrate on no number of rows could reach it`;
+  return `not decidable at ${rate}: at least ${countWords(chance.smallestAtQ)} of ${rowsWords(chance.m)} would have to beat every one of the ${countWords(chance.n)} ordinary rows`;
+}
+
+/** The file against the reference, beside what null probes see in it. */
+export function nullWords({ beyondReference, scored }: AuditSummary): string | null {
+  if (!beyondReference) return null;
+  const { count, nullMedian, nullLow, nullHigh, nulls, nullKind } = beyondReference;
+  const reached = `${countWords(count)} of ${rowsWords(scored)} are beyond the reference's 95th percentile`;
+  if (nulls === 0) return `${reached}; the card holds no null probes`;
+  const band = `${countWords(nulls)} null probes (${nullKind}) put ${countWords(nullMedian)} there (95 %: ${countWords(nullLow)} to ${countWords(nullHigh)})`;
+  const within = count >= nullLow && count <= nullHigh ? ': no more than null probes reach' : '';
+  return `${reached}; ${band}${within}`;
+}
+
+type Alternative = 'loss' | 'text' | 'length';
+const names: Record<Alternative, string> = { loss: 'the loss', text: 'TF-IDF', length: 'the length' };
+
+/** How a cheap alternative stands to the deciding score on the same rows. */
+export function alternativeWords(summary: AuditSummary, which: Alternative): string {
+  const { alternatives } = summary;
+  const { topShared, flagged } = alternatives;
+  const correlation = { loss: alternatives.lossCorrelation, text: alternatives.textCorrelation, length: alternatives.lengthCorrelation }[which];
+  const shared = topShared[which];
+  const parts: string[] = [];
+  if (correlation !== null) parts.push(`rank correlation ${twoDecimals(correlation)} with the score`);
+  if (shared !== null) parts.push(`${countWords(shared)} of the ${countWords(topShared.of)} ${summary.flagged > 0 ? 'flagged' : 'top'} rows are also on top by ${names[which]}`);
+  const own = flagged?.[which];
+  if (own !== null && own !== undefined) parts.push(`${names[which]} alone would flag ${countWords(own)}`);
+  return parts.length > 0 ? parts.join('; ') : 'not computed';
+}
+
+export function engineWords({ model, device, precision, parity, runtime }: EngineSummary): string {
+  const measured = parity ? `parity: cosine at least ${cosineWords(parity.minCosine)} on ${countWords(parity.tokens)} tokens` : 'parity not measured';
+  return `${model}, ${device}, ${precision}; ${measured}; ${runtime}`;
+}
+
+export function timingWords({ timings }: AuditSummary): string {
+  const speed = timings.rowsPerSecond === null ? '' : ` (${speedWords(timings.rowsPerSecond)})`;
+  return `${rowsWords(timings.rowsRun)} run${speed}, ${countWords(timings.rowsFromCache)} from the cache, ${durationWords(timings.seconds)} in all`;
+}

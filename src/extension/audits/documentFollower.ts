@@ -1,0 +1,79 @@
+import { type TextDocument, type TextDocumentChangeEvent, workspace, window } from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/disposable';
+import { Debouncer } from '../debouncer';
+import { documentById, idOf, viewOf } from '../documents';
+import type { ErrorBoundary } from '../errorBoundary';
+import type { Settings } from '../settings';
+import type { AuditedFiles, DocumentId } from './auditedFiles';
+import { type AuditRuns, settingsKey } from './auditRuns';
+import type { Audits } from './audits';
+
+const PAUSE_MS = 1500;
+
+/**
+ * Keeps the score cache in step with the editor: rows move with edits, changed rows are scored again after a pause, other
+ * settings begin anew, and a closed (or renamed, or deleted) document is forgotten.
+ */
+export class DocumentFollower implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly pauses = this.store.add(new Debouncer<DocumentId>());
+
+  constructor(
+    private readonly files: AuditedFiles,
+    private readonly runs: AuditRuns,
+    private readonly audits: Audits,
+    private readonly settings: Settings,
+    private readonly boundary: ErrorBoundary,
+  ) {
+    this.store.add(workspace.onDidChangeTextDocument((event) => this.edited(event)));
+    this.store.add(workspace.onDidCloseTextDocument((document) => this.closed(document)));
+    this.store.add(
+      workspace.onDidChangeConfiguration((event) => {
+        if (settings.touches(event)) boundary.inBackground('settings changed', () => this.settingsChanged());
+      }),
+    );
+    this.store.add(
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        const view = viewOf(textEditor);
+        if (view) runs.setView(idOf(textEditor.document), view);
+      }),
+    );
+  }
+
+  private edited({ document, contentChanges }: TextDocumentChangeEvent): void {
+    const id = idOf(document);
+    const file = this.files.get(id);
+    if (!file || contentChanges.length === 0) return;
+    file.edit(contentChanges);
+    const worthIt = file.summary !== null || file.state === 'running';
+    if (!worthIt || file.state === 'failed' || !this.settings.get('autoReaudit', document.uri)) return;
+    this.pauses.schedule(id, PAUSE_MS, () => this.reaudit(document));
+  }
+
+  private closed(document: TextDocument): void {
+    this.pauses.cancel(idOf(document));
+    this.runs.close(idOf(document));
+  }
+
+  /** Numbers computed with other settings are not shown a moment longer. */
+  private settingsChanged(): void {
+    for (const id of this.files.ids()) {
+      const document = documentById(id);
+      const file = this.files.get(id);
+      if (!document || !file || file.isUnder(settingsKey(this.settings.audit(document.uri)))) continue;
+      this.runs.cancel(id);
+      file.forget();
+      this.reaudit(document);
+    }
+  }
+
+  private reaudit(document: TextDocument): void {
+    if (document.isClosed) return;
+    this.pauses.cancel(idOf(document));
+    this.boundary.inBackground('audit after a change', () => this.audits.start(document));
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}

@@ -1,0 +1,18 @@
+/** Every command of the extension; package.json contributes exactly these (a test compares them). */
+export const commandIds = [
+  'personaLens.auditFile',
+  'personaLens.cancelAudit',
+  'personaLens.inspectRow',
+  'personaLens.openHeatmap',
+  'personaLens.nextFlagged',
+  'personaLens.previousFlagged',
+  'personaLens.chooseOrdinaryFile',
+  'personaLens.chooseCard',
+  'personaLens.showActions',
+  'personaLens.showCache',
+  'personaLens.clearCache',
+  'personaLens.copyDiagnostics',
+  'personaLens.showLog',
+] as const;
+
+export type CommandId = (typeof commandIds)[number];

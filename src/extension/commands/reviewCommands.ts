@@ -1,0 +1,52 @@
+import { l10n, Selection, type TextEditor, TextEditorRevealType } from 'vscode';
+import { ExpectedError } from '../../base/errors';
+import type { CharRange } from '../../core/types';
+import type { AuditedFiles } from '../audits/auditedFiles';
+import { idOf, showDataset } from '../documents';
+import type { EngineGate } from '../engineGate';
+import type { HeatmapFollower } from '../panels/heatmapFollower';
+import type { Settings } from '../settings';
+import { rowsToReview } from '../words/lens';
+import { reviewStep } from '../words/reviewStep';
+
+/** Moving through the rows to review, and looking into one. */
+export class ReviewCommands {
+  constructor(
+    private readonly engine: EngineGate,
+    private readonly files: AuditedFiles,
+    private readonly settings: Settings,
+    private readonly heatmap: HeatmapFollower,
+  ) {}
+
+  /** @param target URI of a dataset (as a link or lens gives it), or nothing: the row under the cursor */
+  async inspect(target: unknown, index: unknown): Promise<void> {
+    this.engine.requireTrust();
+    const editor = await showDataset(target);
+    const row = typeof index === 'number' ? this.files.get(idOf(editor.document))?.rows.byIndex(index) : undefined;
+    if (row) putCursor(editor, row.range);
+    this.heatmap.show(editor);
+  }
+
+  /** The rows to review, worst first; from elsewhere it begins with the worst (or the last). */
+  async step(direction: 1 | -1): Promise<void> {
+    const editor = await showDataset(undefined);
+    const { document } = editor;
+    const file = this.files.get(idOf(document));
+    if (!file || file.rows.size === 0) throw new ExpectedError('not-audited', l10n.t('Run Audit This File first: it says which rows to review.'));
+    const queue = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary }, this.settings.get('lens.top', document.uri));
+    const next = reviewStep(queue, document.offsetAt(editor.selection.active), direction);
+    if (!next) throw new ExpectedError('no-row', l10n.t('There is no row to review: none was flagged.'));
+    putCursor(editor, next.range);
+  }
+}
+
+/** Into the row, where it is not there already, and into view. */
+function putCursor(editor: TextEditor, { start, end }: CharRange): void {
+  const { document } = editor;
+  const cursor = document.offsetAt(editor.selection.active);
+  if (cursor < start || cursor > end) {
+    const place = document.positionAt(start);
+    editor.selection = new Selection(place, place);
+  }
+  editor.revealRange(editor.selection, TextEditorRevealType.InCenterIfOutsideViewport);
+}

@@ -1,0 +1,39 @@
+import { Hover, type HoverProvider, MarkdownString, type Position, type TextDocument, l10n, languages } from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/disposable';
+import type { AuditedFiles } from '../audits/auditedFiles';
+import type { CommandId } from '../commands/ids';
+import { datasetSelector, idOf, rangeOf } from '../documents';
+import { editedMarkdown, hoverMarkdown } from '../words/hover';
+import { commandUri } from '../words/markdown';
+
+const inspect: CommandId = 'personaLens.inspectRow';
+
+/** A row's numbers, read from the score cache. */
+export class RowHoverProvider implements HoverProvider, Disposable {
+  private readonly store = new DisposableStore();
+
+  constructor(private readonly files: AuditedFiles) {
+    this.store.add(languages.registerHoverProvider(datasetSelector, this));
+  }
+
+  provideHover(document: TextDocument, position: Position): Hover | undefined {
+    const id = idOf(document);
+    const file = this.files.get(id);
+    const row = file?.rows.at(document.offsetAt(position));
+    if (!file || !row) return undefined;
+    const subject = {
+      row: row.score,
+      scored: file.rows.size,
+      ranksKnown: file.ranksKnown,
+      summary: file.summary,
+      inspect: commandUri(inspect, [id, row.score.index]),
+    };
+    const markdown = new MarkdownString(row.edited ? editedMarkdown(l10n.t) : hoverMarkdown(subject, l10n.t));
+    markdown.isTrusted = { enabledCommands: [inspect] };
+    return new Hover(markdown, rangeOf(document, row.range));
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}

@@ -1,0 +1,77 @@
+import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, l10n, languages } from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/disposable';
+import type { AuditedFile } from '../audits/auditedFile';
+import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
+import type { PlacedRow } from '../audits/placedRows';
+import type { CommandId } from '../commands/ids';
+import { Debouncer } from '../debouncer';
+import { datasetSelector, editorsOf, idOf } from '../documents';
+import type { Settings } from '../settings';
+import { lensTitle, type RankedRows, rowsWithLens } from '../words/lens';
+import { type DrawnLens, planWhileRunning } from '../words/lensPlan';
+
+const BETWEEN_REFRESHES_MS = 1000;
+
+/** One lens a row, read from the score cache. */
+export class LensProvider implements CodeLensProvider, Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly refreshes = this.store.add(new Debouncer<'refresh'>());
+  private refreshWaits = false;
+  private readonly drawn = new Map<DocumentId, DrawnLens[]>();
+
+  constructor(
+    private readonly files: AuditedFiles,
+    private readonly settings: Settings,
+  ) {
+    this.store.add(files.onDidChange((change) => this.follow(change)));
+    this.store.add(languages.registerCodeLensProvider(datasetSelector, this));
+  }
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const id = idOf(document);
+    const file = this.files.get(id);
+    if (!file) return [];
+    const lenses = this.lensesOf(document, file);
+    this.drawn.set(id, lenses);
+    return lenses.map(({ index, title, line }) => {
+      const edited = file.rows.byIndex(index)?.edited ?? false;
+      const command: CommandId = edited ? 'personaLens.auditFile' : 'personaLens.inspectRow';
+      return new CodeLens(new Range(line, 0, line, 0), { title, command, arguments: edited ? [id] : [id, index] });
+    });
+  }
+
+  private lensesOf(document: TextDocument, file: AuditedFile): DrawnLens[] {
+    const choice = { show: this.settings.get('lens.show', document.uri), top: this.settings.get('lens.top', document.uri) };
+    const ranked = { rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary };
+    const wanted = rowsWithLens(ranked, choice).map((row) => lensOf(row, document, ranked));
+    if (file.state !== 'running' || file.summary !== null) return wanted;
+    const inView = editorsOf(idOf(document)).flatMap((editor) => editor.visibleRanges.map(({ start, end }) => ({ first: start.line, last: end.line })));
+    return planWhileRunning(wanted, this.drawn.get(idOf(document)) ?? [], inView);
+  }
+
+  /** While scores arrive at most once a second; at the end, and after an edit, at once. */
+  private follow({ id, change }: AuditedFilesChange): void {
+    if (change === 'closed') this.drawn.delete(id);
+    if (change === 'progress' || change === 'problems') return;
+    if (change !== 'rows') return this.refresh();
+    if (this.refreshWaits) return;
+    this.refreshWaits = true;
+    this.refreshes.schedule('refresh', BETWEEN_REFRESHES_MS, () => this.refresh());
+  }
+
+  private refresh(): void {
+    this.refreshes.cancel('refresh');
+    this.refreshWaits = false;
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
+
+function lensOf(row: PlacedRow, document: TextDocument, file: RankedRows): DrawnLens {
+  return { index: row.score.index, title: lensTitle(row, file, l10n.t), line: document.positionAt(row.range.start).line };
+}

@@ -1,0 +1,39 @@
+import { type ConfigurationChangeEvent, type ConfigurationScope, type Uri, workspace } from 'vscode';
+import type { CacheLocation } from '../audit/auditor';
+import type { AuditSettings } from '../protocol';
+import { auditSettings, cacheLocation, type RawSettings, readSetting, type SettingName, type SettingValue } from './settingsSchema';
+
+export const section = 'personaLens';
+
+/** The only reader of the user's settings. */
+export class Settings {
+  /** @param storage the extension's own storage folder */
+  constructor(private readonly storage: string) {}
+
+  get<Name extends SettingName>(name: Name, scope?: ConfigurationScope): SettingValue<Name> {
+    return readSetting(rawSettings(scope), name);
+  }
+
+  /** What an audit of this document runs with. */
+  audit(uri: Uri): AuditSettings {
+    const folder = workspace.getWorkspaceFolder(uri) ?? workspace.workspaceFolders?.[0];
+    return auditSettings(rawSettings(uri), { folder: folder?.uri.fsPath ?? null, storage: this.storage });
+  }
+
+  cache(): CacheLocation {
+    return cacheLocation(rawSettings(), { storage: this.storage });
+  }
+
+  raw(name: SettingName): unknown {
+    return rawSettings()(name);
+  }
+
+  touches(event: ConfigurationChangeEvent, ...names: SettingName[]): boolean {
+    return names.length === 0 ? event.affectsConfiguration(section) : names.some((name) => event.affectsConfiguration(`${section}.${name}`));
+  }
+}
+
+function rawSettings(scope?: ConfigurationScope): RawSettings {
+  const configuration = workspace.getConfiguration(section, scope ?? null);
+  return (name) => configuration.get(name);
+}

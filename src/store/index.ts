@@ -1,0 +1,7 @@
+export { defaultCacheFolder } from './defaultFolder';
+export { StoreError, type StoreErrorReason } from './errors';
+export type { RowLoss } from './losses';
+export { roundTrip } from './rows';
+export { type KeyedRows, readSegment, writeSegment } from './segment';
+export { type StoreOptions, VectorStore } from './store';
+export { readVectorsFile, writeVectorsFile } from './vectorsFile';

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { Logger } from '../base/logger';
+import type { SegmentKind } from './columns';
+import { removeQuietly, withFile } from './disk';
+import { DamagedSegment, errnoOf, isMissing, StoreError } from './errors';
+import { HashIndex } from './hashIndex';
+import { listSegments } from './keyFolder';
+import type { SegmentName } from './segmentName';
+import { readMetadata, readTable, type Segment } from './segmentReader';
+import type { Table } from './table';
+
+/** A segment as it is kept in memory: where its rows stand, not the rows. */
+export interface LoadedSegment {
+  name: SegmentName;
+  segment: Segment;
+  index: HashIndex;
+  /** Of a segment of losses: they are small. */
+  losses: number[] | null;
+  /** Reads row groups (all, unless told) from the file. */
+  read(groups?: number[]): Promise<Table>;
+}
+
+const listings = 3;
+
+/** The segments of one key. They never change, so what was loaded once stays right for as long as the file is there. */
+export class KeySegments {
+  private readonly loaded = new Map<string, LoadedSegment>();
+  private readonly discarded = new Set<string>();
+
+  constructor(
+    private readonly folder: string,
+    /** Canonical JSON. */
+    private readonly key: string,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Visits every readable segment of a kind, in order of name. When one vanishes, its rows are in a newer one: all are listed and visited again,
+   * so a visitor must bear to see a segment twice. Damaged segments are removed.
+   * @throws StoreError `changing`
+   */
+  async each(kind: SegmentKind, visit: (segment: LoadedSegment) => Promise<void>): Promise<void> {
+    for (let listing = 1; listing <= listings; listing++) {
+      const names = await listSegments(this.folder, kind);
+      this.forgetAllBut(kind, names);
+      let vanished = false;
+      for (const name of names) {
+        try {
+          if (!this.discarded.has(name.file)) await visit(await this.load(name));
+        } catch (error) {
+          if (isMissing(error)) vanished = true;
+          else await this.skip(name, error);
+        }
+      }
+      if (!vanished) return;
+    }
+    throw new StoreError(
+      'changing',
+      `Cannot read the cache in ${this.folder}: its files vanished ${listings} times while they were read. Close other windows that clear the cache, and try again.`,
+    );
+  }
+
+  private async load(name: SegmentName): Promise<LoadedSegment> {
+    const known = this.loaded.get(name.file);
+    if (known) return known;
+    const path = join(this.folder, name.file);
+    const loaded = await withFile(path, async (file): Promise<LoadedSegment> => {
+      const segment = await readMetadata(file, name.digest);
+      if (segment.kind !== name.kind || segment.key !== this.key) throw new DamagedSegment('it belongs to another key');
+      const isLoss = segment.kind === 'losses';
+      const { columns } = await readTable(file, segment, undefined, isLoss ? ['hash', 'loss'] : ['hash']);
+      return {
+        name,
+        segment,
+        index: new HashIndex(Buffer.concat(columns[0] as Uint8Array[])),
+        losses: isLoss ? (columns[1] as number[]) : null,
+        read: (groups) => withFile(path, (again) => readTable(again, segment, groups)),
+      };
+    });
+    this.loaded.set(name.file, loaded);
+    return loaded;
+  }
+
+  /** Removes a damaged segment, passes over an unreadable one, throws what is neither. */
+  async skip({ file }: SegmentName, error: unknown): Promise<void> {
+    if (error instanceof DamagedSegment) {
+      this.logger.warn(`The cache file ${file} is damaged (${error.message}) and is removed. Its rows are computed again.`);
+      this.discarded.add(file);
+      await removeQuietly(join(this.folder, file));
+    } else if (errnoOf(error) !== null) {
+      this.logger.warn(`The cache file ${file} cannot be read (${errnoOf(error)}). Its rows are computed again.`);
+    } else {
+      throw error;
+    }
+  }
+
+  private forgetAllBut(kind: SegmentKind, names: SegmentName[]): void {
+    const present = new Set(names.map(({ file }) => file));
+    for (const [file, { name }] of this.loaded) if (name.kind === kind && !present.has(file)) this.loaded.delete(file);
+    for (const file of this.discarded) if (file.startsWith(kind) && !present.has(file)) this.discarded.delete(file);
+  }
+}

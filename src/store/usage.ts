@@ -1,0 +1,65 @@
+import { readdir, rmdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeQuietly } from './disk';
+import { isOurs, isKeyFolder, isTemporary, parseSegmentName } from './segmentName';
+
+export interface UsedFile {
+  path: string;
+  bytes: number;
+  /** ms since 1970 */
+  modified: number;
+}
+
+/** What one key takes. */
+export interface KeyUsage {
+  name: string;
+  path: string;
+  bytes: number;
+  /** Rows of vectors. One that stands twice counts twice until it is compacted. */
+  records: number;
+  /** ms since 1970 */
+  lastUse: number;
+  files: UsedFile[];
+}
+
+/** Counts the store's own files and sees no others: the folder may be one that people use. */
+export async function usageOf(folder: string): Promise<KeyUsage[]> {
+  const names = (await namesIn(folder)).filter(isKeyFolder);
+  return Promise.all(names.map((name) => keyUsage(name, join(folder, name))));
+}
+
+async function keyUsage(name: string, path: string): Promise<KeyUsage> {
+  const usage: KeyUsage = { name, path, bytes: 0, records: 0, lastUse: 0, files: [] };
+  for (const file of (await namesIn(path)).filter(isOurs)) {
+    const info = await stat(join(path, file)).catch(() => null);
+    if (!info) continue;
+    usage.files.push({ path: join(path, file), bytes: info.size, modified: info.mtimeMs });
+    usage.bytes += info.size;
+    const segment = parseSegmentName(file);
+    if (segment?.kind === 'vectors') usage.records += segment.rows;
+    if (file === 'key.json') usage.lastUse = info.mtimeMs;
+  }
+  return usage;
+}
+
+/** Removes a key's files, and its folder when nothing else is in it. */
+export async function removeKey({ path, files }: KeyUsage): Promise<void> {
+  for (const file of files) await removeQuietly(file.path);
+  await rmdir(path).catch(() => {});
+}
+
+/** ms */
+const abandoned = 3_600_000;
+
+/** Temporary files of processes that were killed. A living one renames its file within seconds. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  const folders = [folder, ...(await namesIn(folder)).filter(isKeyFolder).map((name) => join(folder, name))];
+  for (const path of folders) {
+    for (const file of (await namesIn(path)).filter(isTemporary)) {
+      const info = await stat(join(path, file)).catch(() => null);
+      if (info && Date.now() - info.mtimeMs > abandoned) await removeQuietly(join(path, file));
+    }
+  }
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

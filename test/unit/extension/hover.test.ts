@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { editedMarkdown, hoverMarkdown } from '../../../src/extension/words/hover';
+import { commandUri, escapeMarkdown } from '../../../src/extension/words/markdown';
+import { english, rowScore, score, summary } from './support';
+
+const inspect = commandUri('personaLens.inspectRow', ['file:///a (1).jsonl', 2]);
+const hover = (changes: Parameters<typeof rowScore>[1], file = summary()): string =>
+  hoverMarkdown({ row: rowScore(2, changes), scored: 1234, ranksKnown: true, summary: file, inspect }, english);
+
+describe('hoverMarkdown', () => {
+  it('is a table of every number with what it is compared with', () => {
+    const text = hover({ latents: [{ index: 3162, name: 'exclamations', mean: 1.234, z: 4.56 }, { index: 5, name: null, mean: 0.1, z: -1 }] });
+    expect(text).toContain('Row 3 · \\#3 of 1,234 to review · 30 response tokens');
+    expect(text).toContain('| measure | percentile | against the reference | nulls beyond |');
+    expect(text).toContain('| **reads careless** | 99.4 | `██████████` | 4 % of 200 permuted labels |');
+    expect(text).toContain('| loss 2.50 nats | 71 | `███████░░░` | – |');
+    expect(text).toContain('| TF-IDF | 55 | `██████░░░░` | – |');
+    expect(text).toContain('| 3162 | exclamations | 1.23 | +4.6 |');
+    expect(text).toContain('| 5 | – | 0.10 | −1.0 |');
+    expect(text).toContain('the share of the bundled reference rows');
+    expect(text).toContain('Level: ranked.');
+    expect(text).toContain('no error rate is claimed');
+  });
+
+  it('says p, q and what chance gives where the file is calibrated', () => {
+    const chance = { n: 60, k: 3, m: 150, alpha: 0.05, expected: 7.377, interval: [1, 18] as [number, number], upperTail: 0.01, smallestAtQ: null };
+    const text = hover({ level: 'calibrated', scores: [score({ p: 0.016, q: 0.2 })] }, summary({ level: 'calibrated', chance }));
+    expect(text).toContain('| p · q |');
+    expect(text).toContain('| .02 · .2 |');
+    expect(text).toContain('p is against your 60 trusted rows; rows with p ≤ .05 are flagged, and 7.4 of 150 ordinary rows would be flagged by chance.');
+  });
+
+  it('shows a pending loss as pending', () => {
+    expect(hover({ loss: null, lossPercentile: null, reasons: [{ code: 'pending-loss', message: 'The loss has not been computed yet.' }] })).toContain('| loss (pending) | – | – | – |');
+  });
+
+  it('says that a pair is chosen minus rejected', () => {
+    expect(hover({ sides: { chosen: 1.5, rejected: -0.25 } })).toContain('chosen minus rejected (1.50 and -0.25)');
+  });
+
+  it('holds nothing of the row, and no link but the one to the heatmap', () => {
+    const hostile = '[click](command:workbench.action.terminal.new) <img src=x> $(alert) | `x`\n# big';
+    const text = hover({ latents: [{ index: 1, name: hostile, mean: 1, z: 1 }], scores: [score({ probe: hostile })], reasons: [{ code: 'high-score', message: hostile }] });
+    expect(text).not.toMatch(/SECRET/);
+    expect(text.match(/\]\(/g)).toEqual(['](']);
+    expect(text).toContain(`[Inspect](${inspect} `);
+    expect(text).not.toMatch(/<img|[^\\]\$\(|^# /m);
+  });
+
+  it('says of an edited row only that its numbers are old', () => {
+    expect(editedMarkdown(english)).toContain('edited since it was scored');
+  });
+});
+
+describe('escapeMarkdown', () => {
+  it('leaves plain words alone and cuts long names', () => {
+    expect(escapeMarkdown('car parts')).toBe('car parts');
+    expect(escapeMarkdown('x'.repeat(200))).toHaveLength(80);
+  });
+
+  it('disarms what Markdown would act on', () => {
+    expect(escapeMarkdown('a|b *c* <d> [e](f) &amp;')).toBe('a\\|b \\*c\\* &lt;d&gt; \\[e\\]\\(f\\) &amp;amp;');
+  });
+});
+
+describe('commandUri', () => {
+  it('survives Markdown link syntax and comes back whole', () => {
+    expect(inspect).not.toMatch(/[() ]/);
+    expect(JSON.parse(decodeURIComponent(inspect.split('?')[1] ?? ''))).toEqual(['file:///a (1).jsonl', 2]);
+  });
+});

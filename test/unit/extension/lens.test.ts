@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { lensTitle, rowsToReview, rowsWithLens } from '../../../src/extension/words/lens';
+import { planWhileRunning } from '../../../src/extension/words/lensPlan';
+import { reviewStep } from '../../../src/extension/words/reviewStep';
+import { english, placed, score, summary } from './support';
+
+const rows = [placed(0, { rank: 3 }), placed(1, { rank: 1 }), placed(2, { rank: 2 })];
+const ranked = { rows, ranksKnown: true, summary: summary() };
+const title = (changes: Parameters<typeof placed>[1], file = ranked): string => lensTitle(placed(2, changes), file, english);
+
+describe('lensTitle', () => {
+  it('says the place, the strongest number first, and what a click does', () => {
+    expect(title({})).toBe('#3 of 3 to review · reads 99.4 · loss 71 · ▸ inspect');
+    expect(title({ lossPercentile: 99.8 })).toBe('#3 of 3 to review · loss 99.8 · reads 99.4 · ▸ inspect');
+  });
+
+  it('says p where the row is calibrated', () => {
+    expect(title({ level: 'calibrated', scores: [score({ p: 0.0123 })] })).toContain(' · reads p .01 · ');
+    expect(title({ level: 'calibrated', scores: [score({ p: 0.0032 })] })).toContain(' · reads p .003 · ');
+  });
+
+  it('shows a pending loss as pending, and no rank before all rows were read', () => {
+    const pending = { loss: null, lossPercentile: null, reasons: [{ code: 'pending-loss' as const, message: '' }] };
+    expect(title(pending, { ...ranked, ranksKnown: false })).toBe('reads 99.4 · loss pending · ▸ inspect');
+  });
+
+  it('takes the deciding score of the card', () => {
+    const scores = [score({ probe: 'other', percentile: 12 }), score({ percentile: 98.7 })];
+    expect(title({ scores })).toContain('reads 98 ');
+  });
+
+  it('marks what limits the numbers', () => {
+    expect(title({ reasons: [{ code: 'truncated', message: '' }, { code: 'template-markers', message: '' }] })).toContain('cut short · template markers in its text');
+    expect(lensTitle(placed(0, {}, true), ranked, english)).toBe('edited since it was scored · ▸ audit again');
+  });
+});
+
+describe('rows with a lens', () => {
+  it('are the first of the ranking without trusted rows', () => {
+    expect(rowsToReview(ranked, 2).map(({ score: s }) => s.index)).toEqual([1, 2]);
+    expect(rowsToReview({ ...ranked, ranksKnown: false }, 2)).toEqual([]);
+  });
+
+  it('are the flagged rows of a calibrated file, however many', () => {
+    const calibrated = rows.map(({ score: s }, i) => placed(s.index, { ...s, level: 'calibrated', flagged: i !== 0 }));
+    expect(rowsToReview({ ...ranked, rows: calibrated }, 1).map(({ score: s }) => s.index)).toEqual([1, 2]);
+  });
+
+  it('follow the setting', () => {
+    expect(rowsWithLens(ranked, { show: 'all', top: 1 })).toHaveLength(3);
+    expect(rowsWithLens(ranked, { show: 'none', top: 1 })).toHaveLength(0);
+    expect(rowsWithLens(ranked, { show: 'flaggedOrTop', top: 1 })).toHaveLength(1);
+  });
+});
+
+describe('planWhileRunning', () => {
+  const lens = (line: number, text = 'new') => ({ index: line, title: text, line });
+
+  it('changes nothing in the lines that are read', () => {
+    const plan = planWhileRunning([lens(1), lens(5), lens(9)], [lens(5, 'old'), lens(6, 'old')], [{ first: 4, last: 8 }]);
+    expect(plan.map(({ line, title: text }) => [line, text])).toEqual([[1, 'new'], [9, 'new'], [5, 'old'], [6, 'old']]);
+  });
+});
+
+describe('reviewStep', () => {
+  const queue = rowsToReview(ranked, 3);
+  const step = (offset: number, direction: 1 | -1) => reviewStep(queue, offset, direction)?.score.rank;
+
+  it('goes from rank to rank and around the end', () => {
+    expect([step(10, 1), step(20, 1), step(0, 1)]).toEqual([2, 3, 1]);
+    expect([step(10, -1), step(20, -1)]).toEqual([3, 1]);
+  });
+
+  it('begins with the worst from a row that is not to review', () => {
+    expect([step(500, 1), step(500, -1)]).toEqual([1, 3]);
+    expect(reviewStep([], 0, 1)).toBeUndefined();
+  });
+});

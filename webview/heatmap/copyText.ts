@@ -1,0 +1,49 @@
+import type { InspectedProbe } from '../../src/protocol';
+import { formatLatent, formatPercentile, formatValue } from './format';
+import { headline, notesOf } from './header';
+import type { Row } from './state';
+import { blocksOf } from './tokens';
+import { latentName, probeName, roleOf, shownText } from './words';
+
+/** The row for a mail, an issue or a sheet: what the view shows, then a line a token, tab-separated. */
+export function copyText(row: Row, probe: InspectedProbe | null): string {
+  const { inspection } = row;
+  const sections = [
+    [headline(row, probe), notesOf(row).map((note) => note.text).join(' · ')],
+    conversation(row),
+    ['Probes', ...inspection.probes.map(probeLine)],
+    ['Latents (residual units)', ...inspection.latents.map((l) => latentLine(l, inspection.latentMax))],
+    ['Tokens', ...tokenTable(row)],
+    [`${inspection.engine.model} · ${inspection.engine.device} · ${inspection.engine.precision}`],
+  ];
+  return sections.map((lines) => lines.join('\n')).join('\n\n') + '\n';
+}
+
+function conversation({ inspection: { tokens } }: Row): string[] {
+  return blocksOf(tokens)
+    .filter((block) => block.turn >= 0)
+    .map((block) => `${block.role ?? 'text'}: ${block.tokens.map((i) => tokens[i]!.text).join('')}`);
+}
+
+function probeLine(probe: InspectedProbe): string {
+  const [low, high] = probe.band.map(formatValue);
+  return `${probeName(probe)}: ${formatValue(probe.rowValue)}, ${formatPercentile(probe.percentile)} pct, reference 5th to 95th percentile ${low} to ${high}`;
+}
+
+function latentLine(latent: { index: number; name: string | null; mean: number; z: number }, largest: number): string {
+  return `${latent.index} ${latentName(latent)}: mean ${formatLatent(latent.mean, largest)}, z ${formatValue(latent.z)}`;
+}
+
+/** Numbers as a sheet reads them: plain minus, full stop. Quotation marks keep leading spaces, and a text such as "=1+1" from becoming a formula. */
+function tokenTable({ inspection: { tokens, probes, latents } }: Row): string[] {
+  const head = ['token', 'role', 'nll', ...probes.map(probeName), ...latents.map((l) => `${l.index} ${latentName(l)}`)];
+  const lines = tokens.map((token, i) => {
+    const values = [...probes, ...latents].map(({ values }) => (token.masked ? 'masked' : plain(values[i]!)));
+    return [`“${shownText(token.text)}”`, roleOf(token), token.nll === null ? '' : plain(token.nll), ...values];
+  });
+  return [head, ...lines].map((cells) => cells.join('\t'));
+}
+
+function plain(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : '';
+}

@@ -1,0 +1,53 @@
+/** How far a token's value stands from the neutral point: -1 lowest, 0 neutral, 1 highest. */
+export interface ShadeScale {
+  kind: 'reference' | 'row';
+  centre: number;
+  /** 0 for a value that is not a number. */
+  strength(value: number): number;
+  /** The value at a strength within (-1, 1): what a legend writes under its colours. */
+  valueAt(strength: number): number;
+}
+
+/** Distances, in half widths of the band, at which the colour is half as strong as it can be. The band's edges stand at a quarter. */
+const HALF_AT = 3;
+
+/**
+ * Single tokens spread far wider than the means of whole rows that the band describes. So strength never quite saturates:
+ * d / (d + 3) tells 10 half widths from 30, where a clamp would not.
+ */
+export function referenceScale([low, high]: [number, number]): ShadeScale {
+  const centre = (low + high) / 2;
+  const half = high > low ? (high - low) / 2 : 1;
+  return {
+    kind: 'reference',
+    centre,
+    strength: (value) => {
+      const distance = (value - centre) / half;
+      return Number.isFinite(distance) ? distance / (Math.abs(distance) + HALF_AT) : 0;
+    },
+    valueAt: (strength) => centre + (half * HALF_AT * strength) / (1 - Math.abs(strength)),
+  };
+}
+
+/** Neutral at the row's own score, full strength at the token furthest from it. */
+export function rowScale(values: ArrayLike<number>, shaded: readonly number[], rowValue: number): ShadeScale {
+  let reach = 0;
+  for (const token of shaded) {
+    const distance = Math.abs(values[token]! - rowValue);
+    if (distance > reach) reach = distance;
+  }
+  return {
+    kind: 'row',
+    centre: rowValue,
+    strength: (value) => {
+      const share = reach > 0 ? (value - rowValue) / reach : 0;
+      return Number.isFinite(share) ? Math.max(-1, Math.min(1, share)) : 0;
+    },
+    valueAt: (strength) => rowValue + strength * reach,
+  };
+}
+
+/** A latent's value as a share of the row's largest, 0..1. Latents are never negative. */
+export function latentStrength(value: number, largest: number): number {
+  return largest > 0 && value > 0 ? Math.min(1, value / largest) : 0;
+}
