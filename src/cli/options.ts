@@ -26,7 +26,11 @@ export function addModelOptions(command: Command): Command {
     .option('--max-tokens <n>', 'rows longer than this are scored up to it and marked', wholeNumber(16, 131_072), defaultSettings.maxTokens)
     .addOption(new Option('--train-on <turns>', 'what your trainer trains on: all assistant turns or the last').choices(['all', 'last']).default('all'))
     .option('--system-prompt <text>', 'put before conversations that have none')
-    .option('--template <model|none|file>', "chat template: the model's own, none (base models), or a Jinja file", parseTemplate, { kind: 'model' } as TemplateChoice)
+    .addOption(
+      new Option('--template <model|none|file>', "chat template: the model's own, none (base models), or a Jinja file")
+        .argParser(parseTemplate)
+        .default({ kind: 'model' } satisfies TemplateChoice, 'model'),
+    )
     .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping)
     .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256));
 }

@@ -10,8 +10,12 @@ export type Fetched = { data: Float32Array | BigInt64Array | Int32Array; dims: r
 
 let loading: Promise<Ort> | undefined;
 
-/** onnxruntime-node, loaded at first use. Under runtimes with Float16Array its fp16 tensors fail: the class is removed first. */
+/**
+ * onnxruntime-node, loaded at first use. Its native library gathers usage data unless it is told not to before it
+ * loads; and under runtimes with Float16Array its fp16 tensors fail, so the class is removed first.
+ */
 function loadRuntime(): Promise<Ort> {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   delete (globalThis as { Float16Array?: unknown }).Float16Array;
   loading ??= import('onnxruntime-node').catch((error: unknown) => {
     loading = undefined;

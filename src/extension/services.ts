@@ -5,6 +5,7 @@ import { AuditedFiles } from './audits/auditedFiles';
 import { AuditRuns } from './audits/auditRuns';
 import { Audits } from './audits/audits';
 import { DocumentFollower } from './audits/documentFollower';
+import { InputFiles } from './audits/inputFiles';
 import { showActions } from './commands/actionsCommand';
 import { AuditCommands } from './commands/auditCommands';
 import { CacheCommands } from './commands/cacheCommands';
@@ -37,8 +38,9 @@ export function createServices(context: ExtensionContext): DisposableStore {
 
   const files = store.add(new AuditedFiles());
   const runs = store.add(new AuditRuns(engine.auditor, files));
-  const audits = new Audits(runs, settings, engine);
-  store.add(new DocumentFollower(files, runs, audits, settings, boundary));
+  const inputs = store.add(new InputFiles());
+  const audits = new Audits(runs, settings, engine, inputs);
+  store.add(new DocumentFollower(files, runs, audits, settings, boundary, inputs));
 
   store.add(new LensProvider(files, settings));
   store.add(new RowHoverProvider(files));

@@ -1,7 +1,7 @@
 import { type ConfigurationChangeEvent, type ConfigurationScope, type Uri, workspace } from 'vscode';
 import type { CacheLocation } from '../audit/auditor';
 import type { AuditSettings } from '../protocol';
-import { auditSettings, cacheLocation, type RawSettings, readSetting, type SettingName, type SettingValue } from './settingsSchema';
+import { auditSettings, cacheLocation, displaySetting, type RawSettings, readSetting, type SettingName, type SettingValue } from './settingsSchema';
 
 export const section = 'personaLens';
 
@@ -12,6 +12,11 @@ export class Settings {
 
   get<Name extends SettingName>(name: Name, scope?: ConfigurationScope): SettingValue<Name> {
     return readSetting(rawSettings(scope), name);
+  }
+
+  /** As get, but never throws. */
+  display<Name extends SettingName>(name: Name, scope?: ConfigurationScope): SettingValue<Name> {
+    return displaySetting(rawSettings(scope), name);
   }
 
   /** What an audit of this document runs with. */

@@ -44,6 +44,12 @@ export function readSetting<Name extends SettingName>(raw: RawSettings, name: Na
   throw new ExpectedError('bad-setting', `The setting personaLens.${name} cannot be used: ${why}. Correct it in the settings.`);
 }
 
+/** One setting for drawing, where a message in the middle would help no one: a value that cannot be used counts as not set. */
+export function displaySetting<Name extends SettingName>(raw: RawSettings, name: Name): SettingValue<Name> {
+  const parsed = settingsSchema[name].safeParse(raw(name) ?? undefined);
+  return (parsed.success ? parsed.data : settingsSchema[name].parse(undefined)) as SettingValue<Name>;
+}
+
 /** Where relative paths begin and where the cache lies unless told. */
 export interface SettingPlaces {
   /** The workspace folder of the file; null outside a workspace. */

@@ -10,33 +10,34 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * A power of two, so that scaling rounds nothing and a second round trip changes nothing. The largest magnitude lands in [2^14, 2^15): all of a
- * half's exponents lie below it, and a value keeps its 11 bits down to 2^-29 of the largest. Not under 2^-125, so that the smallest half
- * (2^-24) times the scale is still an fp32 number.
+ * The scale is a power of two, so that scaling rounds nothing and a second round trip changes nothing. The largest magnitude lands in
+ * [2^14, 2^15): nearly all of a half's exponents lie below it, and a value keeps its 11 bits down to 2^-28 of the largest. Not under 2^-125, so that
+ * the smallest half (2^-24) times the scale is still an fp32 number.
  */
-function scaleOf(values: Float32Array): number {
+function scaleExponent(values: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
     const magnitude = Math.abs(values[i]!);
     if (magnitude > largest && magnitude < Infinity) largest = magnitude;
   }
-  if (largest === 0) return 1;
+  if (largest === 0) return 0;
   float[0] = largest;
-  return 2 ** Math.max((bits[0]! >>> 23) - 127 - 14, -125);
+  return Math.max((bits[0]! >>> 23) - 127 - 14, -125);
 }
 
 /** Within one unit in the last place of the half. NaN and infinities stay what they are. */
 export function encodeHalves(values: Float32Array): Halves {
-  const scale = scaleOf(values);
+  const scaled = scaleExponent(values);
+  const scale = 2 ** scaled;
   const halves = new Uint16Array(values.length);
-  const source = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const shift = 112 + Math.log2(scale);
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < halves.length; i++) {
-    const word = source[i]!;
-    const exponent = ((word >>> 23) & 0xff) - shift;
+    const word = words[i]!;
+    const from = (word >>> 23) & 0xff;
+    const exponent = from - 112 - scaled;
     let half: number;
-    if (exponent > 0 && exponent < 31 && exponent + shift < 0xff) {
-      // A normal half: to nearest, ties to even.
+    if (from > 0 && from < 0xff && exponent > 0) {
+      // Normal as a float and as a half, as nearly all are: to nearest, ties to even.
       const magnitude = (exponent << 23) | (word & 0x7fffff);
       half = ((word >>> 16) & 0x8000) | ((magnitude + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
     } else {

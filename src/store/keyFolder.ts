@@ -41,13 +41,16 @@ export async function writeSegmentFile(folder: string, table: Table): Promise<st
   }
 }
 
-/** Its time is the key's last use; its text tells people, and `persona-lens cache`, what the folder holds. */
+/** Its time is the key's last use; its text tells people what the folder holds. Only a note: where it fails, nothing else does. */
 export async function touchKey(folder: string, key: VectorKey): Promise<void> {
+  const path = join(folder, keyFile);
   const now = new Date();
   try {
-    await utimes(join(folder, keyFile), now, now);
+    await utimes(path, now, now).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      return writeAtomic(folder, keyFile, `${JSON.stringify(key, null, 2)}\n`);
+    });
   } catch (error) {
-    if (isMissing(error)) await writeAtomic(folder, keyFile, `${JSON.stringify(key, null, 2)}\n`);
-    else if (errnoOf(error) === null) throw error;
+    if (errnoOf(error) === null) throw error;
   }
 }

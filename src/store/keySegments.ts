@@ -25,7 +25,7 @@ const listings = 3;
 /** The segments of one key. They never change, so what was loaded once stays right for as long as the file is there. */
 export class KeySegments {
   private readonly loaded = new Map<string, LoadedSegment>();
-  private readonly discarded = new Set<string>();
+  private readonly warned = new Set<string>();
 
   constructor(
     private readonly folder: string,
@@ -46,7 +46,7 @@ export class KeySegments {
       let vanished = false;
       for (const name of names) {
         try {
-          if (!this.discarded.has(name.file)) await visit(await this.load(name));
+          await visit(await this.load(name));
         } catch (error) {
           if (isMissing(error)) vanished = true;
           else await this.skip(name, error);
@@ -83,20 +83,26 @@ export class KeySegments {
 
   /** Removes a damaged segment, passes over an unreadable one, throws what is neither. */
   async skip({ file }: SegmentName, error: unknown): Promise<void> {
+    this.loaded.delete(file);
     if (error instanceof DamagedSegment) {
-      this.logger.warn(`The cache file ${file} is damaged (${error.message}) and is removed. Its rows are computed again.`);
-      this.discarded.add(file);
+      this.warn(file, `is damaged (${error.message}) and is removed`);
       await removeQuietly(join(this.folder, file));
     } else if (errnoOf(error) !== null) {
-      this.logger.warn(`The cache file ${file} cannot be read (${errnoOf(error)}). Its rows are computed again.`);
+      this.warn(file, `cannot be read (${errnoOf(error)})`);
     } else {
       throw error;
     }
   }
 
+  /** Once a file: where it cannot be removed it is met again and again. */
+  private warn(file: string, what: string): void {
+    if (this.warned.has(file)) return;
+    this.warned.add(file);
+    this.logger.warn(`The cache file ${file} ${what}. Its rows are computed again.`);
+  }
+
   private forgetAllBut(kind: SegmentKind, names: SegmentName[]): void {
     const present = new Set(names.map(({ file }) => file));
     for (const [file, { name }] of this.loaded) if (name.kind === kind && !present.has(file)) this.loaded.delete(file);
-    for (const file of this.discarded) if (file.startsWith(kind) && !present.has(file)) this.discarded.delete(file);
   }
 }

@@ -26,5 +26,5 @@ export function rowsNeededToFlag(alpha: number): number {
 export function flagThreshold(sortedOrdinary: ArrayLike<number>, alpha: number): number | null {
   const n = sortedOrdinary.length;
   const k = flagBudget(n, alpha);
-  return k === 0 ? null : sortedOrdinary[Math.max(0, n - k)]!;
+  return k === 0 ? null : sortedOrdinary[n - k]!;
 }

@@ -3,12 +3,17 @@ import { type Disposable, DisposableStore } from '../../base/disposable';
 import { Debouncer } from '../debouncer';
 import { documentById, idOf, viewOf } from '../documents';
 import type { ErrorBoundary } from '../errorBoundary';
+import type { AuditSettings } from '../../protocol';
 import type { Settings } from '../settings';
+import type { AuditedFile } from './auditedFile';
 import type { AuditedFiles, DocumentId } from './auditedFiles';
 import { type AuditRuns, settingsKey } from './auditRuns';
 import type { Audits } from './audits';
+import { type InputFiles, inputsOf } from './inputFiles';
 
 const PAUSE_MS = 1500;
+/** One change of a setting or a save is told several times. */
+const SETTLE_MS = 200;
 
 /**
  * Keeps the score cache in step with the editor: rows move with edits, changed rows are scored again after a pause, other
@@ -24,6 +29,7 @@ export class DocumentFollower implements Disposable {
     private readonly audits: Audits,
     private readonly settings: Settings,
     private readonly boundary: ErrorBoundary,
+    inputs: InputFiles,
   ) {
     this.store.add(workspace.onDidChangeTextDocument((event) => this.edited(event)));
     this.store.add(workspace.onDidCloseTextDocument((document) => this.closed(document)));
@@ -32,6 +38,7 @@ export class DocumentFollower implements Disposable {
         if (settings.touches(event)) boundary.inBackground('settings changed', () => this.settingsChanged());
       }),
     );
+    this.store.add(inputs.onDidChange((path) => boundary.inBackground('a file beside the dataset changed', () => this.inputChanged(path))));
     this.store.add(
       window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
         const view = viewOf(textEditor);
@@ -46,7 +53,7 @@ export class DocumentFollower implements Disposable {
     if (!file || contentChanges.length === 0) return;
     file.edit(contentChanges);
     const worthIt = file.summary !== null || file.state === 'running';
-    if (!worthIt || file.state === 'failed' || !this.settings.get('autoReaudit', document.uri)) return;
+    if (!worthIt || file.state === 'failed' || !this.settings.display('autoReaudit', document.uri)) return;
     this.pauses.schedule(id, PAUSE_MS, () => this.reaudit(document));
   }
 
@@ -55,15 +62,23 @@ export class DocumentFollower implements Disposable {
     this.runs.close(idOf(document));
   }
 
-  /** Numbers computed with other settings are not shown a moment longer. */
   private settingsChanged(): void {
+    this.beginAnew((file, settings) => !file.isUnder(settingsKey(settings)));
+  }
+
+  private inputChanged(path: string): void {
+    this.beginAnew((_file, settings) => inputsOf(settings).includes(path));
+  }
+
+  /** Numbers computed with something else than what is in force are not shown a moment longer. */
+  private beginAnew(isOld: (file: AuditedFile, settings: AuditSettings) => boolean): void {
     for (const id of this.files.ids()) {
       const document = documentById(id);
       const file = this.files.get(id);
-      if (!document || !file || file.isUnder(settingsKey(this.settings.audit(document.uri)))) continue;
+      if (!document || !file || !isOld(file, this.settings.audit(document.uri))) continue;
       this.runs.cancel(id);
       file.forget();
-      this.reaudit(document);
+      this.pauses.schedule(id, SETTLE_MS, () => this.reaudit(document));
     }
   }
 

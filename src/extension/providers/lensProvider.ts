@@ -1,4 +1,4 @@
-import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, l10n, languages } from 'vscode';
+import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, l10n, languages, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFile } from '../audits/auditedFile';
 import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
@@ -26,6 +26,11 @@ export class LensProvider implements CodeLensProvider, Disposable {
     private readonly settings: Settings,
   ) {
     this.store.add(files.onDidChange((change) => this.follow(change)));
+    this.store.add(
+      workspace.onDidChangeConfiguration((event) => {
+        if (settings.touches(event, 'lens.show', 'lens.top')) this.refresh();
+      }),
+    );
     this.store.add(languages.registerCodeLensProvider(datasetSelector, this));
   }
 
@@ -43,7 +48,7 @@ export class LensProvider implements CodeLensProvider, Disposable {
   }
 
   private lensesOf(document: TextDocument, file: AuditedFile): DrawnLens[] {
-    const choice = { show: this.settings.get('lens.show', document.uri), top: this.settings.get('lens.top', document.uri) };
+    const choice = { show: this.settings.display('lens.show', document.uri), top: this.settings.display('lens.top', document.uri) };
     const ranked = { rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary };
     const wanted = rowsWithLens(ranked, choice).map((row) => lensOf(row, document, ranked));
     if (file.state !== 'running' || file.summary !== null) return wanted;

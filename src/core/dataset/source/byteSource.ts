@@ -19,7 +19,7 @@ export interface ByteSource {
 }
 
 export async function openByteSource(source: DatasetSource): Promise<ByteSource> {
-  return 'text' in source ? textSource(source.path, source.text) : fileSource(source.path);
+  return 'text' in source && typeof source.text === 'string' ? textSource(source.path, source.text) : fileSource(source.path);
 }
 
 /**

@@ -1,0 +1,46 @@
+import { defaultCacheFolder } from '../store';
+import { findModelsFolder } from './modelsFolder';
+import { run } from './program';
+import { neutralise } from './terminal/neutralise';
+
+const cancel = new AbortController();
+
+/** The first Ctrl-C ends the work within a batch, the second at once. */
+function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+  if (cancel.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+  cancel.abort(signal);
+}
+
+async function main(): Promise<number> {
+  const modelsFolder = findModelsFolder();
+  return run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    modelsFolder,
+    defaultCacheFolder,
+    // Loaded late: help and a wrong command line need no native library.
+    openAuditor: async (logger) => {
+      const { AuditService } = await import('../audit/service');
+      return new AuditService({ modelsFolder, logger });
+    },
+    signal: cancel.signal,
+  });
+}
+
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+// A closed pipe is told to whoever writes (output.ts); without a listener it would end the process with a stack.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`persona-lens: this is a bug, please report it:\n${details.split('\n').map(neutralise).join('\n')}\n`);
+    process.exitCode = 2;
+  },
+);

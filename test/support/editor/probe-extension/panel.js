@@ -1,0 +1,1 @@
+document.getElementById('answer').textContent = 'six times seven is ' + 6 * 7;
