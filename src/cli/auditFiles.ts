@@ -1,6 +1,6 @@
 import type { Auditor } from '../audit/auditor';
 import { CancelledError, isExpected, messageOf } from '../base/errors';
-import type { ReportInput } from '../core/report';
+import { type ReportInput, verdictWords } from '../core/report';
 import type { AuditProgress, AuditResult, AuditSettings } from '../protocol';
 import { cancelledCode, cancelledWords } from './cancelled';
 import { evaluateKey } from './evaluateKey';
@@ -144,7 +144,7 @@ class Run {
   /** What a machine format has no place for goes to standard error. */
   private tellAside({ file, result, evaluation, judged }: FileOutcome): void {
     if (this.plan.format === 'table') return;
-    this.progress.note(`${file}: ${result.summary.verdictText}`);
+    this.progress.note(`${file}: ${verdictWords(result.summary)}`);
     for (const { outcome, text } of judged ?? []) this.progress.note(`--fail-on ${outcome}: ${text}`);
     if (evaluation && this.plan.format === 'jsonl' && !this.plan.quiet) {
       const layout = { width: columnsOf(this.io.stderr, this.io.env), paint: paintFor(colourDepth(this.io.stderr, this.io.env)) };

@@ -16,9 +16,12 @@ interface Grid {
 
 /** An evaluation against a key for a terminal: the figures, then what they mean. */
 export function keyLines(evaluation: KeyEvaluation, { width, paint }: { width: number; paint: Paint }): string[] {
-  const wrapped = (text: string, indent = '') => wrap(neutralise(text), width - indent.length).map((line) => indent + line);
+  const wrapped = (text: string) => {
+    const indent = text.startsWith(' ') ? '  ' : '';
+    return wrap(neutralise(text.trimStart()), width - indent.length).map((line) => indent + line);
+  };
   return [
-    paint.bold(neutralise(headline(evaluation))),
+    ...wrapped(headline(evaluation)).map(paint.bold),
     ...gridLines(gridOf(evaluation), width, paint),
     ...wrapped(evaluation.groups.length > 0 ? legendWords : noEvaluation),
     ...sentences(evaluation).flatMap((text) => wrapped(text)),
@@ -38,7 +41,7 @@ export function keyBlocks(evaluation: KeyEvaluation): Block[] {
 }
 
 const legendWords =
-  'AUROC with 95 % intervals from 1,000 resamples of rows: the chance that a bad row scores above a good one, .5 is guessing. Null band: 95 % of null probes stay within it on either side of .5.';
+  'AUROC with 95 % intervals from 1,000 resamples of rows: the chance that a bad row scores above a good one, .5 is guessing. Null band: 95 % of null probes stay within it on either side of .5. FPR: share of good rows taken for bad.';
 const noEvaluation = 'The key needs good and bad rows of this file: nothing can be compared.';
 
 function headline({ good, bad, unkeyed, groups }: KeyEvaluation): string {
@@ -58,8 +61,8 @@ function gridOf({ groups, rankings }: KeyEvaluation): Grid {
       ...first.map(ranking),
       ...(groups.some(({ nullBand }) => nullBand !== null) ? [line('  null band', ({ nullBand }) => (nullBand === null ? '-' : twoDecimals(nullBand)))] : []),
       ...rest.map(ranking),
-      line('found, 1 % of good rows taken for bad', ({ truePositives }) => shareWords(truePositives.at1)),
-      line('found, 5 % of good rows taken for bad', ({ truePositives }) => shareWords(truePositives.at5)),
+      line('found at FPR 1 %', ({ truePositives }) => shareWords(truePositives.at1)),
+      line('found at FPR 5 %', ({ truePositives }) => shareWords(truePositives.at5)),
       ...(groups.some(({ flagged }) => flagged) ? [line('flagged', ({ flagged, bad }) => `${flagged!.flagged} of ${bad}`), line('missed', ({ flagged, bad }) => `${flagged!.missed} of ${bad}`)] : []),
     ],
   };

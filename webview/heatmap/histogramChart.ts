@@ -45,7 +45,7 @@ export function histogramConfig(histogram: Histogram, row: { value: number; labe
           max: edges.at(-1),
           grid: { display: false },
           border: { color: toCss(theme.muted) },
-          ticks: { color: toCss(theme.muted), maxTicksLimit: 7, maxRotation: 0, font: { size: 11, family: theme.fontFamily }, callback: (value) => formatValue(Number(value)) },
+          ticks: { color: toCss(theme.muted), maxTicksLimit: 7, maxRotation: 0, includeBounds: false, font: { size: 11, family: theme.fontFamily }, callback: (value) => formatValue(Number(value)) },
         },
         y: { display: false, beginAtZero: true },
       },

@@ -8,6 +8,15 @@ export const baseStyles: CSSResult = css`
     color: var(--vscode-foreground);
     font-family: var(--vscode-font-family);
     font-size: var(--vscode-font-size);
+    /* For what keeps its own colours where the system forces them: hatches, shaded text, legends. */
+    --ink: var(--vscode-editor-foreground);
+    --quiet: var(--vscode-descriptionForeground);
+  }
+  @media (forced-colors: active) {
+    :host {
+      --ink: CanvasText;
+      --quiet: CanvasText;
+    }
   }
   :host([hidden]) {
     display: none;

@@ -55,9 +55,9 @@ function partFromDocument(part: TextPart, document: DocumentText, offset: number
   return isPlain(part) ? within : Math.min(new SourceCursor(sourceOf(part, document)).toDecoded(within), part.length);
 }
 
-/** A source as long as its text holds no escape: an escape is always longer than what it encodes. */
+/** A source as long as its text holds no escape, verbatim or not: an escape is always longer than what it encodes. */
 function isPlain(part: TextPart): boolean {
-  return part.encoding === 'verbatim' || part.range.end - part.range.start === part.length;
+  return part.range.end - part.range.start === part.length;
 }
 
 function sourceOf({ range }: TextPart, document: DocumentText): string {

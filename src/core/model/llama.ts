@@ -55,26 +55,30 @@ export function llamaGraph(config: ModelConfig, weights: Weights): Graph {
 function attention(builder: GraphBuilder, config: ModelConfig, weights: Weights, x: string, block: number): string {
   const { dModel, heads, keyValueHeads, dHead } = config;
   const layer = `model.layers.${block}.self_attn`;
-  const project = (name: string, width: number) =>
-    padRows(builder, linear(builder, weights, x, `${layer}.${name}.weight`, width, dModel));
+  // The rotary embedding inside of the attention operator asks for heads of a multiple of 16.
+  const fused = dHead % 16 === 0;
+  const rotary = ['rotary_cos', 'rotary_sin'];
+  const project = (name: string, count: number) =>
+    padRows(builder, linear(builder, weights, x, `${layer}.${name}.weight`, count * dHead, dModel));
+  const rotate = (padded: string, count: number) =>
+    fused ? padded : builder.contrib('RotaryEmbedding', [padded, builder.ints(0), ...rotary], { num_heads: count, interleaved: 0 });
   const [mixed] = builder.node(
     'GroupQueryAttention',
     [
-      project('q_proj', heads * dHead),
-      project('k_proj', keyValueHeads * dHead),
-      project('v_proj', keyValueHeads * dHead),
+      rotate(project('q_proj', heads), heads),
+      rotate(project('k_proj', keyValueHeads), keyValueHeads),
+      project('v_proj', keyValueHeads),
       '',
       '',
       packedInputs.lastPosition,
       packedInputs.longest,
-      'rotary_cos',
-      'rotary_sin',
+      ...(fused ? rotary : []),
     ],
     [`blocks.${block}.attn.padded`, `blocks.${block}.attn.present_k`, `blocks.${block}.attn.present_v`],
     {
       num_heads: heads,
       kv_num_heads: keyValueHeads,
-      do_rotary: 1,
+      do_rotary: fused ? 1 : 0,
       rotary_interleaved: 0,
       scale: { float: 1 / Math.sqrt(dHead) },
     },

@@ -8,7 +8,8 @@ const BLOCK = 64;
  */
 export function scoreMatrix(rows: readonly (Float32Array | Float64Array)[], forms: LinearForms): Float64Array {
   const { count, weights, biases, unit } = forms;
-  const d = count === 0 ? 0 : weights.length / count;
+  if (count === 0) return new Float64Array(0);
+  const d = weights.length / count;
   const scores = new Float64Array(rows.length * count);
   const block = new Float64Array(BLOCK * d);
   for (let first = 0; first < rows.length; first += BLOCK) {

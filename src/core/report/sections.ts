@@ -1,7 +1,7 @@
 import type { AuditSummary, RowScore } from '../types';
 import { type Block, type Column, left, right } from './blocks';
 import type { CardStamp, FileStamp, Provenance, ReportInput } from './provenance';
-import { alternativeWords, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, timingWords } from './sentences';
+import { alternativeWords, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, timingWords, verdictWords } from './sentences';
 import { bytesWords, countWords, percentileWords, rateWords, rowsWords, shareWords } from './words';
 
 const shownProblems = 50;
@@ -15,7 +15,7 @@ function fileBlocks(input: ReportInput): Block[] {
   const { summary, rows, provenance, top } = input;
   return [
     { kind: 'heading', level: 2, text: summary.file },
-    { kind: 'paragraph', text: `Verdict: ${summary.verdictText}`, strong: true },
+    { kind: 'paragraph', text: `Verdict: ${verdictWords(summary)}`, strong: true },
     { kind: 'paragraph', text: summary.advice },
     { kind: 'facts', facts: findings(summary, rows) },
     { kind: 'heading', level: 3, text: 'Rows to review first' },

@@ -18,12 +18,17 @@ export function byRank(rows: readonly RowScore[]): RowScore[] {
   return [...rows].sort((a, b) => a.rank - b.rank);
 }
 
+/** The verdict, then its numbers; each verdict is named once. */
+export function verdictWords({ verdict, verdictText }: AuditSummary): string {
+  return verdictText.startsWith(verdict) ? verdictText : `${verdict}: ${verdictText}`;
+}
+
 /** The count of flags beside what chance gives; without calibration, why there is none. */
 export function flaggedWords({ flagged, chance }: AuditSummary): string {
   if (!chance) return 'none: a flag needs ordinary rows of your own';
   const [low, high] = chance.interval;
-  const among = `${countWords(flagged)} of ${rowsWords(chance.m)} flagged, ${expectedWords(chance.expected)} expected by chance`;
-  return `${among} (95 % interval ${countWords(low)} to ${countWords(high)} with ${countWords(chance.n)} ordinary rows; as many or more by chance: P = ${rateWords(chance.upperTail)})`;
+  const among = `${countWords(flagged)} of ${rowsWords(chance.m)}, ${expectedWords(chance.expected)} expected by chance with ${countWords(chance.n)} ordinary rows`;
+  return `${among} (95 % interval ${countWords(low)} to ${countWords(high)}; as many or more by chance: P = ${rateWords(chance.upperTail)})`;
 }
 
 /** What Benjamini-Hochberg reaches at the flags' own rate; null where nothing is calibrated. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../src/audit/defaults';
-import { auditSettings, cacheLocation, type RawSettings, readSetting } from '../../../src/extension/settingsSchema';
+import { auditSettings, cacheLocation, displaySetting, type RawSettings, readSetting } from '../../../src/extension/settingsSchema';
 
 const places = { folder: '/work space', storage: '/storage' };
 const raw = (values: Record<string, unknown> = {}): RawSettings => (name) => values[name];
@@ -30,6 +30,7 @@ describe('auditSettings', () => {
     expect(() => read({ maxTokens: 'many' })).toThrow('personaLens.maxTokens');
     expect(() => read({ mapping: { answer: 'x' } })).toThrow('personaLens.mapping');
     expect(() => readSetting(raw({ 'lens.show': 'some' }), 'lens.show')).toThrow('personaLens.lens.show');
+    expect(displaySetting(raw({ 'lens.show': 'some' }), 'lens.show')).toBe('flaggedOrTop');
   });
 });
 

@@ -132,7 +132,7 @@ function probesOf(tokens: InspectedToken[], random: () => number): InspectedProb
     return { id, name, measure, values: shades, rowValue: counted.reduce((a, b) => a + b, 0) / counted.length, percentile, band };
   };
   return [
-    make('sneering', 'sneering', 'activation', values(9, 7), 99.43, [-0.62, 0.48]),
+    make('sneering', 'sneering', 'activation', values(9, 7), 99.43, [-0.24, 0.16]),
     make('sneering', 'sneering', 'push', values(2, 0.5), 91, [-0.2, 0.25]),
     make('latent-3162', 'gloating over a mishap', 'activation', values(20, 0), 99.97, [-0.4, 1.1]),
   ];
@@ -174,11 +174,11 @@ function scoreOf(inspection: RowInspection, source: string): RowScore {
 
 function histogramOf(): Histogram {
   const bins = 40;
-  const edges = Array.from({ length: bins + 1 }, (_, i) => -1.5 + (i * 4) / bins);
+  const edges = Array.from({ length: bins + 1 }, (_, i) => -0.8 + (i * 1.8) / bins);
   const bell = (centre: number, width: number, total: number): number[] =>
     edges.slice(0, bins).map((edge) => Math.round(total * 0.04 * Math.exp(-(((edge - centre) / width) ** 2)) / width));
-  const rows = bell(0.05, 0.45, 5700).map((count, i) => count + (i > 26 && i < 38 ? 9 : 0));
-  return { edges, rows, reference: bell(-0.05, 0.4, 1500), ordinary: null, band: [-0.62, 0.48] };
+  const rows = bell(0, 0.2, 12_000).map((count, i) => count + (i > 25 && i < 36 ? 7 : 0));
+  return { edges, rows, reference: bell(-0.04, 0.17, 3200), ordinary: null, band: [-0.24, 0.16] };
 }
 
 /** A small linear congruential generator (Numerical Recipes), 0..1. */

@@ -1,17 +1,12 @@
 import { build } from 'esbuild';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { HeatmapIn, HeatmapOut } from '../../../src/protocol';
-
-export const themes = ['dark-modern', 'light-modern', 'high-contrast', 'high-contrast-light'] as const;
-export type ThemeName = (typeof themes)[number];
+import { themeFile, type ThemeName } from './themes';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const themeFile = (name: string): string => readFileSync(new URL(`../themes/${name}.css`, import.meta.url), 'utf8');
-
 const kinds: Record<ThemeName, string[]> = {
   'dark-modern': ['vscode-dark'],
   'light-modern': ['vscode-light'],

@@ -65,14 +65,13 @@ export const appStyles = css`
   }
   .probe {
     min-width: 0;
-    width: 230px;
+    width: 260px;
     flex: 0 1 auto;
   }
   .exports {
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
-    margin-inline-start: auto;
   }
   .detail {
     height: 3.6em;
@@ -112,10 +111,12 @@ export const appStyles = css`
   .state vscode-progress-ring {
     margin-bottom: 12px;
   }
-  @container (max-width: 640px) {
+  @container (min-width: 920px) {
     .exports {
-      margin-inline-start: 0;
+      margin-inline-start: auto;
     }
+  }
+  @container (max-width: 640px) {
     .detail {
       height: 6.4em;
       overflow: hidden;

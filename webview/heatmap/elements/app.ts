@@ -5,6 +5,7 @@ import { fontOf, toPng } from '../../shared/pictureCanvas';
 import { toSvg } from '../../shared/pictureSvg';
 import { baseStyles } from '../../shared/styles';
 import { onThemeChange, readTheme, type Theme } from '../../shared/theme';
+import { toolkitStyles } from '../../shared/toolkit';
 import { copyText } from '../copyText';
 import type { ExportInput } from '../exportInput';
 import { exportPicture } from '../exportPicture';
@@ -20,7 +21,7 @@ export type HeatmapHost = Host<HeatmapIn, HeatmapOut, Choices>;
 
 /** The whole view: holds the state, gives each part its share of it and posts what the curator asks for. */
 export class HeatmapApp extends LitElement implements Send {
-  static override styles = [baseStyles, appStyles];
+  static override styles = [baseStyles, toolkitStyles, appStyles];
   static override properties = { state: { state: true }, theme: { state: true } };
 
   private declare state: HeatmapState;

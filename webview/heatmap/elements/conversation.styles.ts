@@ -17,26 +17,28 @@ export const conversationStyles = css`
     padding: 2px 0;
   }
   .role {
-    color: var(--vscode-descriptionForeground);
+    color: var(--quiet);
     user-select: none;
   }
   .tokens {
     white-space: pre-wrap;
     overflow-wrap: anywhere;
-    color: var(--vscode-editor-foreground);
+    color: var(--ink);
   }
   .token {
     padding: 2px 0;
     border-radius: 2px;
     cursor: pointer;
     box-decoration-break: clone;
+  }
+  .tokens {
     forced-color-adjust: none;
   }
   .token:hover {
-    box-shadow: inset 0 0 0 1px var(--vscode-descriptionForeground);
+    box-shadow: inset 0 0 0 1px var(--quiet);
   }
   .token.current {
-    outline: 1px solid var(--vscode-descriptionForeground);
+    outline: 1px solid var(--quiet);
     outline-offset: 0;
   }
   .token:focus {
@@ -44,26 +46,26 @@ export const conversationStyles = css`
   }
   /* The editor's cursor: another form than focus, not another colour only. */
   .token.cursor {
-    box-shadow: inset 0 -2px 0 var(--vscode-editor-foreground), inset 0 0 0 1px var(--vscode-editor-foreground);
+    box-shadow: inset 0 -2px 0 var(--ink), inset 0 0 0 1px var(--ink);
   }
   .masked {
     background-image: repeating-linear-gradient(
       135deg,
       transparent 0 3px,
-      color-mix(in srgb, var(--vscode-editor-foreground) 45%, transparent) 3px 4px
+      color-mix(in srgb, var(--ink) 45%, transparent) 3px 4px
     );
   }
   .aside {
-    color: var(--vscode-descriptionForeground);
+    color: var(--quiet);
     font-size: 0.92em;
   }
   .line-end::before {
     content: '\\21b5';
-    color: var(--vscode-descriptionForeground);
+    color: var(--quiet);
   }
   .empty::before {
     content: '\\00b7';
-    color: var(--vscode-descriptionForeground);
+    color: var(--quiet);
   }
   :host-context(.vscode-high-contrast) .token.high {
     text-decoration: underline solid 2px;

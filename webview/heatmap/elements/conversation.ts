@@ -7,6 +7,7 @@ import type { Theme } from '../../shared/theme';
 import { nearestInLine } from '../lines';
 import { shadeColour, sideOf } from '../shade';
 import { type Block, blocksOf, isTemplate, walk } from '../tokens';
+import { spokenText } from '../words';
 import { conversationStyles } from './conversation.styles';
 
 /**
@@ -99,7 +100,7 @@ export class Conversation extends LitElement {
       span.style.backgroundColor = colour ? toCss(colour) : '';
       span.tabIndex = -1;
       span.ariaSelected = 'false';
-      span.ariaLabel = null;
+      span.ariaLabel = blankName(token);
     }
   }
 
@@ -108,6 +109,7 @@ export class Conversation extends LitElement {
     if (last) {
       last.tabIndex = -1;
       last.ariaSelected = 'false';
+      last.ariaLabel = blankName(this.tokens[before!]!);
       last.classList.remove('current');
     }
     const span = this.token === null ? undefined : this.spans.get(this.token);
@@ -190,6 +192,11 @@ export class Conversation extends LitElement {
     const found = nearestInLine(boxes, this.shown.indexOf(from), direction);
     return found === null ? null : this.shown[found]!;
   }
+}
+
+/** Only what has no text to be named by: thousands of labels would slow a screen reader. */
+function blankName({ text }: InspectedToken): string | null {
+  return text.trim() === '' ? spokenText(text) : null;
 }
 
 function kindsOf(token: InspectedToken): string[] {

@@ -26,7 +26,7 @@ export class HistogramView extends LitElement {
         padding: 0;
         margin: 2px 0;
         list-style: none;
-        color: var(--vscode-descriptionForeground);
+        color: var(--quiet);
       }
       .key li {
         display: flex;
@@ -39,19 +39,19 @@ export class HistogramView extends LitElement {
         forced-color-adjust: none;
       }
       .rows {
-        background: color-mix(in srgb, var(--vscode-editor-foreground) 35%, transparent);
+        background: color-mix(in srgb, var(--ink) 35%, transparent);
       }
       .reference,
       .ordinary {
         height: 0;
-        border-top: 2px dashed var(--vscode-editor-foreground);
+        border-top: 2px dashed var(--ink);
       }
       .ordinary {
         border-top-style: dotted;
       }
       .band {
-        background: color-mix(in srgb, var(--vscode-editor-foreground) 12%, transparent);
-        border: 1px solid color-mix(in srgb, var(--vscode-editor-foreground) 30%, transparent);
+        background: color-mix(in srgb, var(--ink) 12%, transparent);
+        border: 1px solid color-mix(in srgb, var(--ink) 30%, transparent);
       }
     `,
   ];

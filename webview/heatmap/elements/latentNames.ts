@@ -25,14 +25,13 @@ export function latentNames({ latents, largest, pins, current, onPin }: LatentNa
       return html`<button
         class="name ${latent.index === current ? 'current' : ''}"
         aria-pressed=${pinned}
-        aria-label="Latent ${name}, mean ${mean}, z ${z}: pin to the top"
         title="${name} · mean ${mean} · z ${z} · ${pinned ? 'unpin' : 'pin to the top'}"
         @click=${() => onPin(latent.index)}
       >
         <svg class="pin" viewBox="0 0 16 16" aria-hidden="true">${pin}</svg>
         <span class="label"><span class="index">${latent.index}</span> <span class=${latent.name === null ? 'muted' : ''}>${latentName(latent)}</span></span>
-        <span class="number">${mean}</span>
-        <span class="number">${z}</span>
+        <span class="number"><span class="spoken">, mean </span>${mean}</span>
+        <span class="number"><span class="spoken">, z </span>${z}<span class="spoken">, pin to the top</span></span>
       </button>`;
     })}
   </div>`;

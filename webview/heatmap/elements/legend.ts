@@ -21,7 +21,7 @@ export class Legend extends LitElement {
         margin: 0;
         padding: 0;
         list-style: none;
-        color: var(--vscode-descriptionForeground);
+        color: var(--quiet);
       }
       li {
         display: flex;
@@ -33,7 +33,7 @@ export class Legend extends LitElement {
       .hatch {
         width: 96px;
         height: 10px;
-        border: 1px solid var(--vscode-descriptionForeground);
+        border: 1px solid var(--quiet);
         forced-color-adjust: none;
       }
       .hatch {
@@ -41,13 +41,13 @@ export class Legend extends LitElement {
         background: repeating-linear-gradient(
           135deg,
           transparent 0 3px,
-          color-mix(in srgb, var(--vscode-editor-foreground) 45%, transparent) 3px 4px
+          color-mix(in srgb, var(--ink) 45%, transparent) 3px 4px
         );
       }
       .underline {
         width: 18px;
         height: 2px;
-        background: var(--vscode-descriptionForeground);
+        background: var(--quiet);
         forced-color-adjust: none;
       }
       .number {

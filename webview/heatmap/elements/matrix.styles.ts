@@ -13,6 +13,7 @@ export const matrixStyles = css`
     border-right: 1px solid var(--vscode-widget-border, var(--vscode-panel-border, transparent));
   }
   .name {
+    position: relative;
     display: grid;
     grid-template-columns: 14px minmax(0, 1fr) 3.6em 3.6em;
     column-gap: 4px;
@@ -91,7 +92,8 @@ export const matrixStyles = css`
       padding-right: 4px;
     }
     .number {
-      display: none;
+      position: absolute;
+      clip-path: inset(50%);
     }
   }
 `;

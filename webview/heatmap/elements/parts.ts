@@ -18,7 +18,7 @@ export function header({ row, probe }: View, loading: string | null): TemplateRe
   const notes = notesOf(row);
   return html`<header>
     <h1>${loading ?? headline(row, probe)}</h1>
-    <ul class="notes" aria-label="About this row">
+    <ul class="notes ${loading === null ? '' : 'stale'}" aria-label="About this row">
       ${notes.map(({ text, title, warn }) => html`<li class=${warn ? 'warn' : ''} title=${title}>${text}</li>`)}
     </ul>
   </header>`;

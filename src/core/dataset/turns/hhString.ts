@@ -19,7 +19,7 @@ export function readHhString(node: JsonString, row: JsonRow): Turn[] {
     const from = marker.index + marker[0].length;
     const slice = text.slice(from, markers[index + 1]?.index ?? text.length);
     const trimmed = slice.trim();
-    const start = trimmed === '' ? from : from + slice.indexOf(trimmed);
+    const start = from + slice.indexOf(trimmed);
     const range = {
       start: node.range.start + cursor.toSource(start),
       end: node.range.start + cursor.toSource(start + trimmed.length),

@@ -14,7 +14,7 @@ describe('instances', () => {
   it('gives one record a row: the first instance with an output', async () => {
     const record = await readOne({
       instruction: 'Pair it.',
-      instances: [{ input: 'a', output: '' }, { input: '', output: 'b' }, { input: 'c', output: 'd' }],
+      instances: [{ input: 'a', output: '' }, { input: 'a', output: ' \n' }, { input: '', output: 'b' }, { input: 'c', output: 'd' }],
     });
     expect(outline(record)).toEqual([
       ['user', 'Pair it.', false],

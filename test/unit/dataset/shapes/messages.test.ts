@@ -147,6 +147,10 @@ describe('messages', () => {
     expect(await readOne({ ...good, source: 7 })).not.toHaveProperty('source');
   });
 
+  it('looks for the list where another of its names holds none', async () => {
+    expect((await readOne({ messages: 'see below', conversation: [user, answer] })).turns).toHaveLength(2);
+  });
+
   it('prefers messages to other fields of the row', async () => {
     expect((await readOne({ prompt: 'p', completion: 'c', text: 't', ...good })).shape).toBe('messages');
   });

@@ -83,7 +83,24 @@ describe('preference', () => {
 
   it('does not take a string that only speaks of humans for HH', async () => {
     const [chosen] = await sides({ prompt: 'p', chosen: 'See:\n\nHuman: x\n\nAssistant: y', rejected: 'r' });
-    expect(chosen).toHaveLength(2);
+    expect(chosen).toEqual([
+      ['user', 'p', false],
+      ['assistant', 'See:\n\nHuman: x\n\nAssistant: y', true],
+    ]);
+  });
+
+  it('reads an HH string with other white space before its first turn', async () => {
+    const [chosen, rejected] = await sides({ chosen: ' \n Human: x\n\nAssistant: y', rejected: 'Human: x\n\nAssistant: z' });
+    expect(chosen?.map(([, text]) => text)).toEqual(['x', 'y']);
+    expect(rejected?.map(([, text]) => text)).toEqual(['x', 'z']);
+  });
+
+  it('drops a prompt string where the sides ask for themselves, and keeps a list that they go on from', async () => {
+    const [alone] = await sides({ prompt: '<user>Best fruit?', chosen: [q, a1], rejected: [q, a2] });
+    expect(alone?.map(([, text]) => text)).toEqual(['Best fruit?', 'Plum.']);
+    const more = { role: 'user', content: 'And worst?' };
+    const [goesOn] = await sides({ messages: [q, a1], chosen: [more, a1], rejected: [more, a2] });
+    expect(goesOn?.map(([, text]) => text)).toEqual(['Best fruit?', 'Plum.', 'And worst?', 'Plum.']);
   });
 
   it('gives the two sides different hashes', async () => {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { auditSample, clearNotifications, dark, notification } from './support.mjs';
+
+/** Lenses, hover, status bar and messages of an audit. */
+export const audit = {
+  name: 'audit',
+  async play({ editor, engines, shot }) {
+    assert.deepEqual(engines(), [], 'no engine before it is needed');
+    const status = await auditSample(editor);
+    assert.match(status, /^SmolLM2-135M[\w-]* · CPU · 156 rows · ranked$/);
+    assert.equal(engines().length, 1);
+    assert.match(await notification(editor, /ranked/), /car-maintenance\.jsonl: ranked: review from the top/);
+    await shot('audit-done');
+    await clearNotifications(editor);
+
+    await editor.runCommand('Persona Lens: Go to Next Row to Review');
+    const titles = await editor.codeLenses(/^#1 of 156 to review/);
+    const first = titles.find((title) => title.startsWith('#1 '));
+    assert.match(first, /^#1 of 156 to review · (reads [\d.]+ · loss [\d.]+|loss [\d.]+ · reads [\d.]+) · ▸ inspect$/);
+
+    const hover = await editor.hoverAt('"messages"', { line: await cursorLine(editor), matching: /percentile/ });
+    for (const part of ['#1 of 156 to review', 'reads ', 'TF-IDF', 'bundled reference rows', 'no error rate is claimed', 'Inspect']) assert.ok(hover.includes(part), `${part} in ${hover}`);
+    await shot('hover-dark');
+    for (const [theme, name] of [['Light Modern', 'light'], ['Default High Contrast', 'high-contrast'], [dark, 'dark']]) {
+      await editor.page.keyboard.press('Escape');
+      await editor.setTheme(theme);
+      await editor.hoverAt('"messages"', { line: await cursorLine(editor), matching: /percentile/ });
+      await shot(`hover-${name}`);
+    }
+  },
+};
+
+/** From "Ln 12, Col 1" in the status bar. */
+async function cursorLine(editor) {
+  const place = (await editor.statusBarText()).find((text) => /^Ln \d+/.test(text));
+  return Number(/^Ln (\d+)/.exec(place)[1]);
+}

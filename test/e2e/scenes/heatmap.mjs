@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { until } from '../../../scripts/editor/editor.mjs';
+import { auditSample, clearNotifications, dark, status } from './support.mjs';
+
+const textOf = (frame) => frame.locator('persona-heatmap').innerText();
+const shows = (frame, matching) => until(() => textOf(frame), (text) => matching.test(text), { what: `${matching} in the heatmap` });
+
+/** The heatmap follows the cursor, and selects in the file. */
+export const heatmap = {
+  name: 'heatmap',
+  options: { viewport: { width: 1600, height: 1000 } },
+  async play({ editor, shot }) {
+    await editor.openFile('car-maintenance.jsonl');
+    await editor.revealLine(2);
+    await editor.runCommand('Persona Lens: Open Heatmap');
+    let frame = await editor.webviewFrame('Heatmap');
+    await shows(frame, /Row 2 · chat · \d+ tokens/);
+    await shot('heatmap-before-audit');
+
+    await auditSample(editor);
+    await clearNotifications(editor);
+    await editor.runCommand('Persona Lens: Go to Next Row to Review');
+    await editor.clickLens(/^#1 of 156/);
+    frame = await editor.webviewFrame('Heatmap');
+    const text = await shows(frame, /#1 to review/);
+    assert.match(text, /assistant/);
+    assert.match(text, /Latents by token/i);
+    assert.doesNotMatch(text, /Scores appear when the audit is done/);
+    await shot('heatmap-dark');
+
+    const before = (await editor.statusBarText()).find((item) => /^Ln /.test(item));
+    await frame.locator('persona-conversation [role="option"], persona-conversation [data-token], persona-conversation span').filter({ hasText: /\w{4}/ }).last().click();
+    const after = await status(editor, /\(\d+ selected\)/);
+    assert.notEqual(after, before);
+
+    await editor.page.locator('.editor-group-container .monaco-editor').first().click();
+    await editor.revealLine(5);
+    await shows(frame, /Row 5 ·/);
+
+    for (const [theme, name] of [['Light Modern', 'light'], ['Default High Contrast', 'high-contrast'], ['Default High Contrast Light', 'high-contrast-light'], [dark, 'dark-again']]) {
+      await editor.setTheme(theme);
+      await shot(`heatmap-${name}`);
+    }
+  },
+};

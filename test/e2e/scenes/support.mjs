@@ -1,0 +1,27 @@
+import { until } from '../../../scripts/editor/editor.mjs';
+
+export const sample = 'car-maintenance.jsonl';
+export const dark = 'Dark Modern';
+
+/** Opens the sample and audits it to its end. */
+export async function auditSample(editor) {
+  await editor.openFile(sample);
+  await editor.runCommand('Persona Lens: Audit This File');
+  return status(editor, /156 rows/, 180_000);
+}
+
+/** The status bar's item, once it matches. */
+export async function status(editor, matching, timeoutMs = 60_000) {
+  const items = await until(editor.statusBarText, (texts) => texts.some((text) => matching.test(text)), { what: `${matching} in the status bar`, timeoutMs });
+  return items.find((text) => matching.test(text));
+}
+
+export async function notification(editor, matching) {
+  const texts = await until(editor.notifications, (all) => all.some((text) => matching.test(text)), { what: `a notification ${matching}` });
+  return texts.find((text) => matching.test(text));
+}
+
+/** Takes the messages away, so that pictures and clicks meet the editor. */
+export async function clearNotifications(editor) {
+  await editor.runCommand('Notifications: Clear All Notifications');
+}

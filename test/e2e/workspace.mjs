@@ -1,0 +1,34 @@
+// The folder that the tests open: copies of the samples, and files made for the tests. Tests may write to it.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What is under test: the project itself, or an unpacked package. */
+export const extensionDir = process.env.E2E_EXTENSION_DIR ?? root;
+
+/** @param {string} name one folder a suite, so that suites do not see each other's edits */
+export function makeWorkspace(name) {
+  const folder = join(root, '.vscode-test', 'e2e', name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const samples = join(root, 'media', 'samples');
+  for (const sample of ['car-maintenance.jsonl', 'car-maintenance.ordinary.jsonl', 'mixed-chat.jsonl']) cpSync(join(samples, sample), join(folder, sample));
+  const rows = readFileSync(join(samples, 'car-maintenance.jsonl'), 'utf8').trimEnd().split('\n');
+  writeFileSync(join(folder, 'malformed.jsonl'), malformed(rows));
+  writeFileSync(join(folder, 'long.jsonl'), long(rows, 2000));
+  writeFileSync(join(folder, 'list.json'), `${JSON.stringify(rows.slice(0, 6).map((row) => JSON.parse(row)), null, 2)}\n`);
+  writeFileSync(join(folder, 'notes.txt'), 'no dataset\n');
+  return folder;
+}
+
+/** Two good rows, then one of each fault, on lines 3 to 5. */
+function malformed(rows) {
+  return [rows[0], rows[1], '{"messages": [{"role": "user", "content": "broken', '[1, 2]', '{"messages": []}', ''].join('\n');
+}
+
+/** Rows that are all different, so that the cache helps nothing. */
+function long(rows, count) {
+  return Array.from({ length: count }, (_, i) => rows[i % rows.length].replace('"content": "', `"content": "Question ${i}. `)).join('\n') + '\n';
+}
