@@ -96,8 +96,8 @@ class RunningChild {
     this.died = new Promise((_, reject) => {
       const end = (what: string) => {
         if (lastWords.trim()) logger.error(`engine child: ${lastWords.trim()}`);
-        this.connection.dispose();
         reject(new ChildDiedError('engine-died', `The engine stopped (${what}). What was scored is kept: run the audit again to go on. If it stops again, lower personaLens.maxTokens, or choose another Node with personaLens.engine.execPath.`));
+        this.connection.dispose();
       };
       this.process.once('exit', (code, signal) => end(signal ?? `exit code ${String(code)}`));
       this.process.once('error', (error) => end(error.message));
@@ -121,6 +121,8 @@ class RunningChild {
     try {
       return await Promise.race([start(source.token), this.died]);
     } catch (error) {
+      // The channel closes before the process is seen to end: what happened is that the child died.
+      if (!this.process.connected) return await this.died;
       throw translate(error);
     } finally {
       signal?.removeEventListener('abort', abort);

@@ -70,13 +70,13 @@ export class OrtSession {
     const tensors: Record<string, Tensor> = {};
     const sizes = new Map<string, number>();
     for (const { name, dtype, dims } of this.graph.inputs) {
-      const feed = feeds[name];
+      const feed = Object.hasOwn(feeds, name) ? feeds[name] : undefined;
       if (!feed) throw new EngineError('bad-input', `the graph's input ${name} was not given`);
       checkFeed(name, feed, dtype, dims, sizes);
       tensors[name] = new this.ort.Tensor(dtype as 'float32', feed.data as Float32Array, feed.dims);
     }
-    const extra = Object.keys(feeds).find((name) => !(name in tensors));
-    if (extra) throw new EngineError('bad-input', `the graph has no input ${extra}`);
+    const extra = Object.keys(feeds).find((name) => !Object.hasOwn(tensors, name));
+    if (extra !== undefined) throw new EngineError('bad-input', `the graph has no input ${extra}`);
     try {
       const result = await this.session.run(tensors, outputs);
       return Object.fromEntries(
@@ -105,6 +105,7 @@ function checkFeed(name: string, feed: Feed, dtype: DataTypeName, dims: (number 
   if (feed.dims.length !== dims.length) throw bad(`${dims.length} dimensions expected, ${feed.dims.length} given`);
   dims.forEach((dim, axis) => {
     const given = feed.dims[axis]!;
+    if (!Number.isSafeInteger(given) || given < 0) throw bad(`dimension ${axis} is ${given}`);
     const expected = typeof dim === 'number' ? dim : sizes.get(dim);
     if (expected !== undefined && expected !== given) throw bad(`dimension ${axis} is ${given}, and ${dim} is ${expected}`);
     if (typeof dim === 'string') sizes.set(dim, given);

@@ -13,7 +13,7 @@ const schema = z.object({
   max_position_embeddings: z.number().int().positive(),
   rms_norm_eps: z.number().positive(),
   rope_theta: z.number().positive().nullish(),
-  rope_parameters: z.object({ rope_theta: z.number().positive().optional(), rope_type: z.string().optional() }).nullish(),
+  rope_parameters: z.looseObject({ rope_theta: z.number().positive().optional() }).nullish(),
   rope_scaling: z.record(z.string(), z.unknown()).nullish(),
   rope_interleaved: z.boolean().nullish(),
   attention_bias: z.boolean().nullish(),
@@ -68,9 +68,7 @@ export function parseConfig(text: string, where: string): ModelConfig {
     throw bad(`${issue.path.join('.') || 'the file'}: ${issue.message}`);
   }
   const config = parsed.data;
-  const rope = config.rope_parameters ?? config.rope_scaling;
-  const ropeType = rope && (rope['rope_type'] ?? (rope as Record<string, unknown>)['type'] ?? ('factor' in rope ? 'of no type' : 'default'));
-  if (rope && ropeType !== 'default') refuse(`rope scaling "${String(ropeType)}"`);
+  for (const rope of [config.rope_parameters, config.rope_scaling]) if (rope) refuseScaling(rope, refuse);
   if (config.rope_interleaved) refuse('an interleaved rotary embedding');
   if (config.attention_bias || config.mlp_bias) refuse('a bias in attention or MLP');
   if (config.hidden_act && config.hidden_act !== 'silu') refuse(`hidden_act "${config.hidden_act}"`);
@@ -96,4 +94,11 @@ export function parseConfig(text: string, where: string): ModelConfig {
     tiedEmbeddings: config.tie_word_embeddings ?? false,
     quantisedBlock: quantisation ? (quantisation.block_size ?? 32) : null,
   };
+}
+
+/** Rope settings that ask for more than turning each whole head by the position. */
+function refuseScaling(rope: Record<string, unknown>, refuse: (what: string) => never): void {
+  const type = rope['rope_type'] ?? rope['type'] ?? (rope['factor'] === undefined ? 'default' : 'of no type');
+  if (type !== 'default') refuse(`rope scaling "${String(type)}"`);
+  if ((rope['partial_rotary_factor'] ?? 1) !== 1) refuse('a rotary embedding of a part of each head');
 }

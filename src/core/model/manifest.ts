@@ -43,7 +43,7 @@ export async function readManifest(folder: string): Promise<ModelManifest> {
 export async function verifyManifest(folder: string, manifest: ModelManifest): Promise<string> {
   await Promise.all(
     manifest.files.map(async ({ path, bytes, sha256: expected }) => {
-      if (basename(path) !== path) throw new ModelError('bad-config', `${folder}/manifest.json names "${path}", which leaves the model's folder.`);
+      if (basename(path) !== path || path === '..') throw new ModelError('bad-config', `${folder}/manifest.json names "${path}", which leaves the model's folder.`);
       const file = join(folder, path);
       const info = await stat(file).catch(() => null);
       if (!info) throw new ModelError('not-found', `${file} is missing. Restore the model's folder (reinstall, or check the repository out again).`);

@@ -61,7 +61,7 @@ async function readIndex(file: string): Promise<Map<string, string>> {
   if (typeof json?.weight_map !== 'object' || json.weight_map === null) throw bad('no weight_map');
   const map = new Map<string, string>();
   for (const [name, shard] of Object.entries(json.weight_map)) {
-    if (typeof shard !== 'string' || basename(shard) !== shard || shard === '..') throw bad(`shard "${String(shard)}" leaves the model's folder`);
+    if (typeof shard !== 'string' || basename(shard) !== shard || ['', '.', '..'].includes(shard)) throw bad(`shard "${String(shard)}" is no file of the model's folder`);
     map.set(name, shard);
   }
   return map;

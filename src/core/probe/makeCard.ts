@@ -22,6 +22,7 @@ export interface MakeCardOptions {
   /** Inputs that the trained probe on activations may choose between; the contrast direction reads the first. */
   inputs?: readonly ProbeInput[];
   lambdas?: readonly number[];
+  /** Null probes of each probe, at least 1. */
   nulls?: number;
   latentsEachSign?: number;
   resamples?: number;

@@ -11,16 +11,31 @@ export interface StoredTensor {
 }
 
 const dtypes: Record<string, DataTypeName> = {
+  F64: 'float64',
   F32: 'float32',
   F16: 'float16',
   BF16: 'bfloat16',
+  F8_E4M3: 'float8e4m3fn',
+  F8_E5M2: 'float8e5m2',
   U8: 'uint8',
+  U16: 'uint16',
+  U32: 'uint32',
+  U64: 'uint64',
   I8: 'int8',
+  I16: 'int16',
   I32: 'int32',
   I64: 'int64',
   BOOL: 'bool',
 };
 const maxHeaderBytes = 100_000_000;
+
+/** What is often saved under the name of weights: read as a header length these would be far beyond any file. */
+const textBeginnings = [
+  ['version ', 'a Git LFS pointer'],
+  ['<!DOCTYP', 'a web page'],
+  ['<!doctyp', 'a web page'],
+  ['<html', 'a web page'],
+] as const;
 
 /**
  * The tensors of a .safetensors file, by name; only the header is read.
@@ -30,13 +45,16 @@ const maxHeaderBytes = 100_000_000;
 export async function readSafetensorsHeader(file: string): Promise<Map<string, StoredTensor>> {
   const bad = (what: string) =>
     new TensorFileError('damaged', `${file}: ${what}. The file is damaged or incomplete: fetch it again.`);
-  const size = (await stat(file).catch(() => null))?.size;
-  if (size === undefined) throw new TensorFileError('not-found', `${file} is missing. Fetch the model's files again.`);
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile()) throw new TensorFileError('not-found', `${file} is missing. Fetch the model's files again.`);
+  const { size } = found;
   const handle = await open(file, 'r');
   try {
     if (size < 8) throw bad(`only ${size} bytes`);
     const prefix = Buffer.alloc(8);
     await handle.read(prefix, 0, 8, 0);
+    const other = textBeginnings.find(([beginning]) => prefix.toString('latin1').startsWith(beginning));
+    if (other) throw bad(`this is ${other[1]}, not the weights`);
     const length = Number(prefix.readBigUInt64LE());
     if (length > maxHeaderBytes || 8 + length > size) throw bad(`a header of ${length} bytes in a file of ${size}`);
     const text = Buffer.alloc(length);
@@ -75,7 +93,19 @@ function readEntries(
     if (needed !== end - begin) throw bad(`tensor ${name} needs ${needed} bytes and has ${end - begin}`);
     tensors.set(name, { dtype: type, shape, bytes: { file, offset: dataStart + begin, length: end - begin } });
   }
+  checkCover(tensors, dataStart, fileSize, bad);
   return tensors;
+}
+
+/** Tensors lie one after the other and fill the file: nothing overlaps, nothing is left over. */
+function checkCover(tensors: Map<string, StoredTensor>, dataStart: number, fileSize: number, bad: (what: string) => TensorFileError): void {
+  const order = [...tensors].sort(([, a], [, b]) => a.bytes.offset - b.bytes.offset || a.bytes.length - b.bytes.length);
+  let covered = dataStart;
+  for (const [name, { bytes }] of order) {
+    if (bytes.offset !== covered) throw bad(`tensor ${name} begins ${Math.abs(bytes.offset - covered)} bytes ${bytes.offset < covered ? 'before' : 'after'} the end of the one before`);
+    covered += bytes.length;
+  }
+  if (covered !== fileSize) throw bad(`${fileSize - covered} bytes after the last tensor`);
 }
 
 const isSizes = (value: unknown): value is number[] =>

@@ -54,8 +54,8 @@ describe('an evaluation in words', () => {
   });
 
   test('many kinds stand under each other on a narrow terminal', () => {
-    const lines = keyLines(evaluation, { width: 64, paint: paintFor(0) });
-    expect(lines.every((line) => textWidth(line) <= 64)).toBe(true);
+    const lines = keyLines(evaluation, { width: 50, paint: paintFor(0) });
+    expect(lines.every((line) => textWidth(line) <= 50)).toBe(true);
     expect(lines.filter((line) => line.startsWith('trained'))).toHaveLength(3);
     expect(lines.join('\n')).toContain('.54 [.41, .66]');
   });

@@ -14,9 +14,7 @@ describe('trainProbe', { timeout: 60_000 }, () => {
 
   it('finds the planted direction', () => {
     const form = probe.weights.map((w, i) => w / probe.scale[i]!);
-    const others = form.map((w, i) => (i < 1 ? 0 : w));
     expect(form[0]! / norm(form)).toBeGreaterThan(0.7);
-    expect(Math.max(...others.map(Math.abs))).toBeLessThan(form[0]! / 2);
     expect(probe.choice.auroc).toBeGreaterThan(0.8);
     expect(probe.bias).toBeCloseTo(0, 12);
   });

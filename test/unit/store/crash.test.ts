@@ -1,6 +1,5 @@
 import { cpSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { roundTrip, VectorStore } from '../../../src/store';
 import { mostSegments } from '../../../src/store/compaction';

@@ -1,16 +1,39 @@
-/** ONNX tensor element types that the product uses, by their numbers in onnx.proto. */
-export const DataType = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 } as const;
+/** ONNX tensor element types that a checkpoint may hold, by their numbers in onnx.proto. */
+export const DataType = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e5m2: 19,
+} as const;
 export type DataTypeName = keyof typeof DataType;
 
 export const bytesPerElement: Record<DataTypeName, number> = {
   float32: 4,
   uint8: 1,
   int8: 1,
+  uint16: 2,
+  int16: 2,
   int32: 4,
   int64: 8,
   bool: 1,
   float16: 2,
+  float64: 8,
+  uint32: 4,
+  uint64: 8,
   bfloat16: 2,
+  float8e4m3fn: 1,
+  float8e5m2: 1,
 };
 
 export type Attribute =

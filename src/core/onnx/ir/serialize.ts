@@ -78,7 +78,7 @@ function tensor({ name, dtype, dims, data }: Initializer, folder: string) {
   const common = { name, dataType: DataType[dtype], dims: dims.map(BigInt) };
   if (data instanceof Uint8Array) return { ...common, rawData: data };
   const location = relative(folder, data.file);
-  if (isAbsolute(location) || location.startsWith('..')) throw new Error(`${data.file} lies outside ${folder}`);
+  if (isAbsolute(location) || location.split(sep)[0] === '..') throw new Error(`${data.file} lies outside ${folder}`);
   return {
     ...common,
     dataLocation: DataLocation.EXTERNAL,
