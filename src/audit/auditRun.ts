@@ -10,7 +10,7 @@ import type { Assets } from './assets';
 import { StageClock } from './clock';
 import { LossPass } from './lossPass';
 import type { Pass } from './pass';
-import { RecordCache } from './recordCache';
+import type { RecordCache } from './recordCache';
 import { type AuditRow, type PreparedRows, prepareRows } from './rows';
 import { textOf } from './rowText';
 import { scoringContext } from './score/context';

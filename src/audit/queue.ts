@@ -4,13 +4,16 @@ import type { AuditRow } from './rows';
 /** Tokens of a batch: some second of work, so that a cancel or a changed view waits no longer. */
 export const tokenBudget = 1536;
 
+/** How many waiting rows are looked at to fill a batch. */
+const reach = 64;
+
 /**
  * Hands out batches of rows that still have to run: rows in view first, then in the given order of urgency. A batch
  * holds rows of like length, as many as fit the budget once padded, and at least one.
  */
 export class BatchQueue {
   private view: LineSpan | undefined;
-  private readonly waiting: AuditRow[];
+  private waiting: AuditRow[];
 
   /** @param rows in order of urgency; pass them sorted by length where there is none */
   constructor(rows: AuditRow[], view?: LineSpan) {
@@ -27,29 +30,31 @@ export class BatchQueue {
   }
 
   next(): AuditRow[] {
-    const first = this.takeFirst();
+    const [first, ...candidates] = this.mostUrgent();
     if (!first) return [];
-    const batch = [first];
+    const batch = new Set([first]);
     let longest = longestOf(first);
+    let shortest = longest;
     let records = sidesOf(first);
-    for (let i = 0; i < this.waiting.length && i < 64; ) {
-      const candidate = this.waiting[i]!;
+    for (const candidate of candidates) {
       const time = Math.max(longest, longestOf(candidate));
-      const alike = Math.min(longest, longestOf(candidate)) >= 0.6 * time;
-      if (alike && time * (records + sidesOf(candidate)) <= tokenBudget) {
-        batch.push(candidate);
-        this.waiting.splice(i, 1);
-        longest = time;
-        records += sidesOf(candidate);
-      } else i++;
+      const least = Math.min(shortest, longestOf(candidate));
+      if (least < 0.6 * time || time * (records + sidesOf(candidate)) > tokenBudget) continue;
+      batch.add(candidate);
+      longest = time;
+      shortest = least;
+      records += sidesOf(candidate);
     }
-    return batch;
+    this.waiting = this.waiting.filter((row) => !batch.has(row));
+    return [...batch];
   }
 
-  private takeFirst(): AuditRow | undefined {
-    const { view } = this;
-    const seen = view ? this.waiting.findIndex(({ line }) => line >= view.first && line <= view.last) : -1;
-    return seen >= 0 ? this.waiting.splice(seen, 1)[0] : this.waiting.shift();
+  private mostUrgent(): AuditRow[] {
+    const { view, waiting } = this;
+    const seen = view ? waiting.filter(({ line }) => line >= view.first && line <= view.last) : [];
+    if (!seen.length) return waiting.slice(0, reach + 1);
+    const inView = new Set(seen);
+    return [...seen, ...waiting.filter((row) => !inView.has(row))].slice(0, reach + 1);
   }
 }
 

@@ -2,6 +2,9 @@ import type { DatasetRecord } from '../core/types';
 
 const previewLength = 160;
 
+/** The first half of a character that was cut in two. */
+const halfPair = /[\ud800-\udbff]$/;
+
 /** What a record says: all turns that train, and all before the first of them. */
 export function textOf({ turns }: DatasetRecord): { prompt: string; response: string } {
   const first = turns.findIndex(({ trains }) => trains);
@@ -16,7 +19,7 @@ export function previewOf(record: DatasetRecord): { prompt: string; response: st
   const first = record.turns.findIndex(({ trains }) => trains);
   const short = (text: string) => {
     const line = text.slice(0, 4 * previewLength).replace(/\s+/g, ' ').trim();
-    return line.length > previewLength ? `${line.slice(0, previewLength - 1)}…` : line;
+    return line.length > previewLength ? `${line.slice(0, previewLength - 1).replace(halfPair, '')}…` : line;
   };
   return { prompt: short(record.turns[first - 1]?.text ?? ''), response: short(record.turns[first]?.text ?? '') };
 }

@@ -2,7 +2,7 @@ export interface Disposable {
   dispose(): void;
 }
 
-/** Owns disposables: whoever makes a thing puts it here, and disposing the store disposes them, last first. */
+/** Owns disposables: whoever makes a thing puts it here, and disposing the store disposes them, last first, whatever one of them throws. */
 export class DisposableStore implements Disposable {
   private readonly items: Disposable[] = [];
   private disposed = false;
@@ -16,8 +16,15 @@ export class DisposableStore implements Disposable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const item of this.items.reverse()) item.dispose();
-    this.items.length = 0;
+    const errors: unknown[] = [];
+    for (const item of this.items.splice(0).reverse()) {
+      try {
+        item.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length) throw errors[0];
   }
 }
 

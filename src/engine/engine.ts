@@ -4,9 +4,10 @@ import { finalNorm, headGraph, headValues } from '../core/model';
 import { pool, poolInput, pooledName, prune } from '../core/onnx';
 import { poolLatents, saeValues, traceLatents } from '../core/sae';
 import type { RecordVectors, SparseMeans, TokenTrace, TokenizedRecord } from '../core/types';
+import { EngineError } from './errors';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
-import { packBatch } from './packedBatch';
+import { type PackedBatch, packBatch } from './packedBatch';
 import { type PoolingPlan, planPooling, poolingMatrix } from './pooling';
 import { type Parity, selfCheck } from './selfCheck';
 
@@ -71,7 +72,7 @@ export class Engine {
   async vectors(records: TokenizedRecord[], signal?: AbortSignal): Promise<RecordVectors[]> {
     throwIfAborted(signal);
     const { hookPoint, sae } = this.model;
-    const batch = packBatch(records);
+    const batch = this.pack(records);
     const plans = records.map(planPooling);
     const shift = (row: number, positions: number[]) => positions.map((position) => position + batch.starts[row]!);
     const groups = plans.flatMap((plan, row) => groupsOf(plan).map((positions) => shift(row, positions)));
@@ -126,7 +127,7 @@ export class Engine {
   async trace(record: TokenizedRecord, signal?: AbortSignal): Promise<TokenTrace> {
     throwIfAborted(signal);
     const { hookPoint, sae, config } = this.model;
-    const batch = packBatch([record]);
+    const batch = this.pack([record]);
     const all = BigInt64Array.from({ length: batch.tokens }, (_, position) => BigInt(position));
     const session = await this.session('trace');
     const output = await session.run({
@@ -150,7 +151,7 @@ export class Engine {
    * @throws EngineError
    */
   async tokenLosses(records: TokenizedRecord[], signal?: AbortSignal): Promise<Float32Array[]> {
-    const batch = packBatch(records);
+    const batch = this.pack(records);
     const result = records.map(({ ids }) => new Float32Array(ids.length).fill(NaN));
     const targets = records.flatMap((record, row) =>
       planPooling(record)
@@ -182,7 +183,7 @@ export class Engine {
 
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
-    const batch = packBatch([record]);
+    const batch = this.pack([record]);
     const { dModel, vocabulary } = this.model.config;
     const hidden = (await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array;
     const { logits } = await (await this.session('head')).run(
@@ -200,6 +201,14 @@ export class Engine {
     const sessions = await Promise.allSettled(this.sessions.values());
     this.sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
+  }
+
+  private pack(records: TokenizedRecord[]): PackedBatch {
+    const { maxPositions } = this.model.config;
+    const longest = Math.max(...records.map(({ ids }) => ids.length));
+    if (longest > maxPositions)
+      throw new EngineError('bad-input', `A row of ${longest} tokens, and ${this.info.model} reads no more than ${maxPositions}. Set maxTokens to ${maxPositions} or less.`);
+    return packBatch(records);
   }
 
   private session(purpose: keyof typeof graphs): Promise<OrtSession> {
@@ -248,7 +257,7 @@ function sparseMeans(dense: Float32Array, row: number, latents: number, counted:
     index.push(latent);
     value.push(mean / counted);
   }
-  return { index: Uint16Array.from(index), value: Float32Array.from(value) };
+  return { index: latents > 0x10000 ? Uint32Array.from(index) : Uint16Array.from(index), value: Float32Array.from(value) };
 }
 
 function argmax(values: Float32Array): number {

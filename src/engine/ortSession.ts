@@ -1,10 +1,10 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as OnnxRuntime from 'onnxruntime-node';
 import { dirname, parse } from 'node:path';
 import { messageOf } from '../base/errors';
 import { type DataTypeName, type Graph, serialize } from '../core/onnx';
 import { EngineError } from './errors';
 
-type Ort = typeof import('onnxruntime-node');
+type Ort = typeof OnnxRuntime;
 export type Feed = { data: Float32Array | BigInt64Array | Int32Array; dims: number[] };
 export type Fetched = { data: Float32Array | BigInt64Array | Int32Array; dims: readonly number[] };
 
@@ -40,7 +40,7 @@ export interface SessionOptions {
 export class OrtSession {
   private constructor(
     private readonly ort: Ort,
-    private readonly session: InferenceSession,
+    private readonly session: OnnxRuntime.InferenceSession,
     private readonly graph: Pick<Graph, 'inputs' | 'outputs'>,
   ) {}
 
@@ -67,7 +67,7 @@ export class OrtSession {
    * @throws EngineError `bad-input` when a feed does not fit, `run-failed` when the runtime refuses
    */
   async run(feeds: Record<string, Feed>, outputs: string[] = this.graph.outputs): Promise<Record<string, Fetched>> {
-    const tensors: Record<string, Tensor> = {};
+    const tensors: Record<string, OnnxRuntime.Tensor> = {};
     const sizes = new Map<string, number>();
     for (const { name, dtype, dims } of this.graph.inputs) {
       const feed = Object.hasOwn(feeds, name) ? feeds[name] : undefined;

@@ -7,7 +7,7 @@ import { EngineError } from './errors';
 
 const schema = z.object({
   hookPoint: z.string(),
-  ids: z.array(z.number().int()),
+  ids: z.array(z.number().int()).min(1),
   /** Base64 of little-endian fp32 `[tokens, dModel]`, written by the reference framework. */
   residual: z.string(),
 });
@@ -31,7 +31,7 @@ export async function selfCheck(folder: string, engine: Engine): Promise<Parity 
   const file = join(folder, 'selfcheck.json');
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;
-  const check = schema.parse(JSON.parse(text));
+  const check = parseCheck(text, file);
   const bytes = Buffer.from(check.residual, 'base64');
   const reference = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const { residual, dModel, tokens } = await engine.trace(checkRecord(check.ids));
@@ -40,6 +40,14 @@ export async function selfCheck(folder: string, engine: Engine): Promise<Parity 
   if (!(minCosine >= leastCosine))
     throw new EngineError('parity', `${engine.info.model} on ${engine.info.device} does not compute what its reference does (cosine ${minCosine.toFixed(4)}). Try another device, and report this with Copy Diagnostics.`);
   return { minCosine, tokens };
+}
+
+function parseCheck(text: string, file: string): z.infer<typeof schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new EngineError('parity', `${file} is not a self-check, so what the model computes cannot be checked. Restore the model's folder.`, { cause: error });
+  }
 }
 
 function checkRecord(ids: number[]): TokenizedRecord {

@@ -57,7 +57,7 @@ export async function compact(folder: string, kind: SegmentKind, segments: KeySe
   const loaded = new Map<string, LoadedSegment>();
   await segments.each(kind, async (segment) => void loaded.set(segment.name.file, segment));
   for (const files of plan) {
-    for (const alike of [files.map((f) => loaded.get(f)!)]) await merge(folder, alike, segments);
+    for (const alike of groupByLayout(files, loaded)) if (alike.length > 1) await merge(folder, alike, segments);
   }
 }
 

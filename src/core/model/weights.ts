@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ModelError } from './errors';
-import { type StoredTensor, readSafetensorsHeader } from '../tensors';
+import { type StoredTensor, isPlainFloat, readSafetensorsHeader } from '../tensors';
 
 /** The tensors of a checkpoint, wherever in its files they lie. */
 export class Weights {
@@ -15,7 +15,7 @@ export class Weights {
   }
 
   /**
-   * A tensor by name, with its shape checked.
+   * A tensor by name, with its shape checked, and its type where it is used as it is.
    * @throws ModelError `missing-tensor`, `bad-weights`
    */
   get(name: string, shape: number[]): StoredTensor {
@@ -23,6 +23,8 @@ export class Weights {
     if (!tensor) throw new ModelError('missing-tensor', `${this.where} has no tensor ${name}. The weights do not belong to this config.json, or a file is missing.`);
     if (tensor.shape.join() !== shape.join())
       throw new ModelError('bad-weights', `${this.where}: tensor ${name} is [${tensor.shape.join(', ')}], and config.json asks for [${shape.join(', ')}].`);
+    if (name.endsWith('.weight') && !isPlainFloat(tensor.dtype))
+      throw new ModelError('bad-weights', `${this.where}: tensor ${name} is of type ${tensor.dtype}, which is not supported. Choose the model in fp32, fp16 or bf16.`);
     return tensor;
   }
 }

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../../base/errors';
 import { sha256File } from '../../base/hash';
-import { readSafetensorsHeader } from '../tensors';
+import { isPlainFloat, readSafetensorsHeader } from '../tensors';
 import { SaeError } from './errors';
 import type { Sae } from './sae';
 
@@ -18,6 +17,8 @@ const config = z.object({
   metadata: z.object({ hook_name: z.string() }),
 });
 
+const tensorNames = ['W_enc', 'b_enc', 'W_dec', 'b_dec'];
+
 /**
  * Reads a SAELens folder (version 6 layout): cfg.json and sae_weights.safetensors.
  * A rule that is not known here is refused, never guessed.
@@ -28,12 +29,7 @@ export async function readSaelens(folder: string): Promise<Sae> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new SaeError('not-found', `${file} is missing. Choose the folder that holds cfg.json and sae_weights.safetensors.`);
   });
-  let cfg: z.infer<typeof config>;
-  try {
-    cfg = config.parse(JSON.parse(text));
-  } catch (error) {
-    throw new SaeError('bad-config', `${file} is not a SAELens configuration: ${messageOf(error)}`, { cause: error });
-  }
+  const cfg = parseJson(text, config, file, 'a SAELens configuration of version 6 or later');
   if (cfg.architecture !== 'topk') throw new SaeError('unknown-rule', `${file}: architecture "${cfg.architecture}" is not supported yet. Supported: topk.`);
   if (cfg.k === undefined) throw new SaeError('bad-config', `${file}: a topk SAE without k. Add the k it was trained with.`);
   if (cfg.k > cfg.d_sae) throw new SaeError('bad-config', `${file}: k is ${cfg.k}, and there are ${cfg.d_sae} latents.`);
@@ -42,10 +38,13 @@ export async function readSaelens(folder: string): Promise<Sae> {
 
   const weightsFile = join(folder, 'sae_weights.safetensors');
   const tensors = await readSafetensorsHeader(weightsFile);
+  const foreign = [...tensors.keys()].find((name) => !tensorNames.includes(name));
+  if (foreign !== undefined) throw new SaeError('bad-weights', `${weightsFile} holds ${foreign}, which is no part of a topk SAE. cfg.json and the weights do not belong together.`);
   const get = (name: string, shape: number[]) => {
     const tensor = tensors.get(name);
     if (!tensor || tensor.shape.join() !== shape.join())
       throw new SaeError('bad-weights', `${weightsFile}: ${name} is ${tensor ? `[${tensor.shape.join(', ')}]` : 'missing'}, and cfg.json asks for [${shape.join(', ')}].`);
+    if (!isPlainFloat(tensor.dtype)) throw new SaeError('bad-weights', `${weightsFile}: ${name} is of type ${tensor.dtype}. Supported: fp32, fp16, bf16.`);
     return tensor;
   };
   return {
@@ -66,8 +65,20 @@ export async function readSaelens(folder: string): Promise<Sae> {
 
 /** Latent names, from names.json beside the weights where there is one: `{"3162": "villain's exclamation"}`. */
 async function readNames(folder: string): Promise<Map<number, string>> {
-  const text = await readFile(join(folder, 'names.json'), 'utf8').catch(() => null);
+  const file = join(folder, 'names.json');
+  const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return new Map();
-  const names = z.record(z.string().regex(/^\d+$/), z.string()).parse(JSON.parse(text));
+  const names = parseJson(text, z.record(z.string().regex(/^\d+$/), z.string()), file, 'a list of latent names');
   return new Map(Object.entries(names).map(([index, name]) => [Number(index), name]));
+}
+
+/** @throws SaeError `bad-config` */
+function parseJson<T>(text: string, schema: z.ZodType<T>, file: string, what: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const why = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not JSON';
+    throw new SaeError('bad-config', `${file} is not ${what}: ${why}`, { cause: error });
+  }
 }

@@ -111,9 +111,12 @@ function checkCover(tensors: Map<string, StoredTensor>, dataStart: number, fileS
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
 
+/** Types whose values are the numbers themselves: what a graph can take and cast. */
+export const isPlainFloat = (dtype: DataTypeName): boolean => dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16';
+
 /**
  * A tensor's values as numbers.
- * @throws if the type is not a float type
+ * @throws if the type is not fp64, fp32, fp16 or bf16
  */
 export async function readFloats(tensor: StoredTensor): Promise<Float32Array> {
   const handle = await open(tensor.bytes.file, 'r');
@@ -128,8 +131,9 @@ export async function readFloats(tensor: StoredTensor): Promise<Float32Array> {
 
 function toFloats(buffer: Uint8Array, dtype: DataTypeName): Float32Array {
   if (dtype === 'float32') return new Float32Array(buffer.buffer);
+  if (dtype === 'float64') return Float32Array.from(new Float64Array(buffer.buffer));
   const halves = new Uint16Array(buffer.buffer);
   if (dtype === 'float16') return Float32Array.from(halves, fromHalf);
   if (dtype === 'bfloat16') return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
-  throw new Error(`${dtype} is not a float type`);
+  throw new Error(`${dtype} is not read as floats`);
 }
