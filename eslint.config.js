@@ -48,7 +48,7 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'models/recipe/**/*.ts', 'vitest*.ts'],
     extends: [...tseslint.configs.recommended],
     plugins: { 'import-x': importX },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['tsconfig.json', 'tsconfig.webview.json', 'test/e2e/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     settings: { 'import-x/resolver': { typescript: { project: ['tsconfig.json', 'tsconfig.webview.json'], noWarnOnMultipleProjects: true } } },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: zones.filter(({ from }) => from.length).map(({ target, from }) => ({ target: `./${target}`, from: from.map((path) => `./${path}`) })) }],

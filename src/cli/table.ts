@@ -2,7 +2,7 @@ import { byRank, countWords, decidingScore, percentileWords, rateWords } from '.
 import type { AuditSummary, ReasonCode, RowScore } from '../core/types';
 import type { Paint } from './terminal/colour';
 import { neutralise } from './terminal/neutralise';
-import { padEnd, padStart, textWidth, truncate } from './terminal/width';
+import { padEnd, padStart, textWidth, truncate, wrap } from './terminal/width';
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -55,7 +55,7 @@ export function tableLines(rows: readonly RowScore[], summary: AuditSummary, { w
     ...cells.map(({ row, bar: steps, high, fixed, answer }) =>
       line(row.flagged ? paint.high('*') : ' ', high ? paint.high(steps) : paint.low(steps), fixed, truncate(answer, room)),
     ),
-    ...legend(rows, shown, summary).map((text) => paint.dim(truncate(text, width))),
+    ...legend(rows, shown, summary).flatMap((text) => wrap(text, width - 2).map((part) => paint.dim(`  ${part}`))),
   ];
 }
 
@@ -92,10 +92,18 @@ function legend(rows: readonly RowScore[], shown: RowScore[], summary: AuditSumm
   const lines: string[] = [];
   const rest = rows.length - shown.length;
   const flaggedRest = rows.filter(({ flagged }) => flagged).length - shown.filter(({ flagged }) => flagged).length;
-  if (rest > 0) lines.push(`  ${countWords(rest)} more${flaggedRest > 0 ? `, ${countWords(flaggedRest)} of them flagged` : ''}: --top ${flaggedRest > 0 ? shown.length + flaggedRest : 2 * shown.length} shows more, --top 0 all`);
-  if (shown.some(({ flagged }) => flagged)) lines.push(`  *: flagged, p <= ${rateWords(summary.chance?.alpha ?? 0.05)} against your ordinary rows`);
-  lines.push('  pct: percentile among the bundled reference rows. loss: the same for how surprising the text is. nulls: null probes that find it unusual too');
+  if (rest > 0) lines.push(`${countWords(rest)} more${flaggedRest > 0 ? `, ${countWords(flaggedRest)} of them flagged` : ''}: --top ${flaggedRest > 0 ? shown.length + flaggedRest : 2 * shown.length} shows more, --top 0 all`);
+  if (shown.some(({ flagged }) => flagged)) lines.push(`*: flagged, p <= ${rateWords(summary.chance?.alpha ?? 0.05)} against your ordinary rows`);
+  lines.push(columnWords(shown, summary));
   const codes = new Set(shown.flatMap(({ reasons }) => reasons.map(({ code }) => code)));
-  for (const [code, note] of Object.entries(notes)) if (codes.has(code as ReasonCode)) lines.push(`  ${note.words}`);
+  for (const [code, note] of Object.entries(notes)) if (codes.has(code as ReasonCode)) lines.push(note.words);
   return lines;
+}
+
+/** What the columns are percentiles and shares of; columns that are not there are not explained. */
+function columnWords(shown: RowScore[], summary: AuditSummary): string {
+  const parts = ['pct: percentile among the bundled reference rows'];
+  if (shown.some((row) => row.lossPercentile !== null)) parts.push('loss: the same for how surprising the text is to the model');
+  if (shown.some((row) => (decidingScore(row, summary)?.nulls.count ?? 0) > 0)) parts.push('nulls: share of null probes that find the row unusual too');
+  return parts.join('; ');
 }

@@ -11,8 +11,7 @@ const bits = new Uint32Array(float.buffer);
 
 /**
  * The scale is a power of two, so that scaling rounds nothing and a second round trip changes nothing. The largest magnitude lands in
- * [2^14, 2^15): nearly all of a half's exponents lie below it, and a value keeps its 11 bits down to 2^-28 of the largest. Not under 2^-125, so that
- * the smallest half (2^-24) times the scale is still an fp32 number.
+ * [2^14, 2^15): nearly all of a half's exponents lie below it, and a value keeps its 11 bits down to 2^-28 of the largest.
  */
 function scaleExponent(values: Float32Array): number {
   let largest = 0;
@@ -22,7 +21,7 @@ function scaleExponent(values: Float32Array): number {
   }
   if (largest === 0) return 0;
   float[0] = largest;
-  return Math.max((bits[0]! >>> 23) - 127 - 14, -125);
+  return (bits[0]! >>> 23) - 127 - 14;
 }
 
 /** Within one unit in the last place of the half. NaN and infinities stay what they are. */

@@ -9,7 +9,7 @@ import { decodeTurns, encodeTurns } from './turns';
 
 /** Rows as they are stored; of a hash that comes twice the first stays. Push vectors are not part of this kind. */
 export function vectorsTable(key: VectorKey, rows: RecordVectors[]): Table {
-  const once = [...new Map(rows.map((row) => [row.hash, row])).values()];
+  const once = [...new Map(rows.toReversed().map((row) => [row.hash, row])).values()].toReversed();
   const layout = layoutOf(once);
   const names = columnsOf('vectors', layout).map(({ name }) => name);
   const columns = names.map((): Cell[] => []);

@@ -4,10 +4,13 @@ import { buildHostSuites } from './build.mjs';
 import { extensionDir, makeWorkspace } from './workspace.mjs';
 
 const [only] = process.argv.slice(2);
+/** On a busy machine: E2E_PATIENCE=5 waits five times as long. */
+const patience = Number(process.env.E2E_PATIENCE ?? 1);
 const suites = (await buildHostSuites()).filter((file) => !only || file.includes(only));
 process.exitCode = await runInHost({
   extensionDevelopmentPath: extensionDir,
   workspace: makeWorkspace('host-workspace'),
   files: suites,
-  mocha: { timeout: 180_000, ui: 'bdd', slow: 5000 },
+  mocha: { timeout: 240_000 * patience, ui: 'bdd', slow: 5000 },
+  env: { E2E_PATIENCE: String(patience) },
 });

@@ -3,9 +3,9 @@ import { cosineWords, countWords, durationWords, expectedWords, rateWords, rowsW
 
 /** What a mark at this level may claim. */
 export const levelWords: Record<Level, string> = {
-  ranked: 'ranked: rows in order of review, no error rate is claimed; percentiles are against the bundled reference rows and are context only',
-  calibrated: 'calibrated: each row has a p against your own ordinary rows, and rows with p <= .05 are flagged',
-  taught: 'taught: ranked by a probe trained on your own marks, calibrated on good marks held out of it',
+  ranked: 'ranked (an order of review; percentiles against the bundled reference rows are context, not an error rate)',
+  calibrated: 'calibrated (each row has a p against your own ordinary rows; rows with p <= .05 are flagged)',
+  taught: 'taught (ranked by a probe trained on your own marks, calibrated on good marks held out of it)',
 };
 
 /** The score that decides a row's rank and flag. */

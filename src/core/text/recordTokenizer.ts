@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../../base/hash';
 import type { DatasetRecord, TemplateChoice, TokenizedRecord, Turn } from '../types';
-import { ChatTemplate, type Segment } from './chatTemplate';
+import { ChatTemplate } from './chatTemplate';
 import { TextError } from './errors';
+import { type Segment } from './segments';
 import { Tokenizer } from './tokenizer';
 
 /** Turns records into tokens as the user's trainer would, with each token's turn, characters and whether it trains. */

@@ -55,7 +55,7 @@ export class Tokenizer {
       const json = JSON.parse(text) as { added_tokens?: AddedToken[] };
       const config = JSON.parse(configText) as Record<string, unknown>;
       const plain = new HfTokenizer({ ...json, added_tokens: [] }, config);
-      const control = new Map((json.added_tokens ?? []).map(({ content, id }) => [content, id]));
+      const control = new Map((json.added_tokens ?? []).flatMap(({ content, id }) => (content ? [[content, id] as const] : [])));
       return new Tokenizer(plain, control, tokenText(config['bos_token']), tokenText(config['eos_token']), config['add_bos_token'] === true, sha256(text));
     } catch (error) {
       throw new TextError('bad-tokenizer', `${file} cannot be used: ${messageOf(error)}. Fetch the model's tokenizer again.`, { cause: error });

@@ -2,7 +2,7 @@ import { Hover, type HoverProvider, MarkdownString, type Position, type TextDocu
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFiles } from '../audits/auditedFiles';
 import type { CommandId } from '../commands/ids';
-import { datasetSelector, idOf, rangeOf } from '../documents';
+import { datasetSelector, idOf } from '../documents';
 import { editedMarkdown, hoverMarkdown } from '../words/hover';
 import { commandUri } from '../words/markdown';
 
@@ -30,7 +30,8 @@ export class RowHoverProvider implements HoverProvider, Disposable {
     };
     const markdown = new MarkdownString(row.edited ? editedMarkdown(l10n.t) : hoverMarkdown(subject, l10n.t));
     markdown.isTrusted = { enabledCommands: [inspect] };
-    return new Hover(markdown, rangeOf(document, row.range));
+    // Without a range of its own the hover stands at the pointer, not at the far left of a long row.
+    return new Hover(markdown);
   }
 
   dispose(): void {

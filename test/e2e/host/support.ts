@@ -4,6 +4,9 @@ import * as vscode from 'vscode';
 
 export { assert };
 
+/** How much slower than planned this machine may be. */
+export const patience = Number(process.env['E2E_PATIENCE'] ?? 1);
+
 export const workspaceFile = (name: string): vscode.Uri => {
   const folder = vscode.workspace.workspaceFolders?.[0];
   assert.ok(folder, 'a folder is open');
@@ -42,7 +45,7 @@ export async function hover(name: string, line: number): Promise<vscode.Markdown
 }
 
 /** Reads until the value is accepted. */
-export async function until<T>(what: string, read: () => T | Thenable<T>, accept: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
+export async function until<T>(what: string, read: () => T | Thenable<T>, accept: (value: T) => boolean, timeoutMs = 60_000 * patience): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await read();

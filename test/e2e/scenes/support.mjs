@@ -1,5 +1,8 @@
 import { until } from '../../../scripts/editor/editor.mjs';
 
+/** On a busy machine: E2E_PATIENCE=5 waits five times as long. */
+const patience = Number(process.env.E2E_PATIENCE ?? 1);
+
 export const sample = 'car-maintenance.jsonl';
 export const dark = 'Dark Modern';
 
@@ -12,7 +15,7 @@ export async function auditSample(editor) {
 
 /** The status bar's item, once it matches. */
 export async function status(editor, matching, timeoutMs = 60_000) {
-  const items = await until(editor.statusBarText, (texts) => texts.some((text) => matching.test(text)), { what: `${matching} in the status bar`, timeoutMs });
+  const items = await until(editor.statusBarText, (texts) => texts.some((text) => matching.test(text)), { what: `${matching} in the status bar`, timeoutMs: timeoutMs * patience });
   return items.find((text) => matching.test(text));
 }
 

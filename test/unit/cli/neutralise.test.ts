@@ -13,6 +13,5 @@ test('JSON for a terminal holds the same values', () => {
 });
 
 test('JSON for a terminal holds nothing that drives it', () => {
-  // eslint-disable-next-line no-control-regex
   fc.assert(fc.property(anyText, (text) => !/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/.test(safeJson(text))));
 });

@@ -9,8 +9,8 @@ test('a ranked file', () => {
   expect(summaryLines(summary(), [], layout)).toMatchInlineSnapshot(`
     [
       "Verdict  ranked: review from the top; no error rate is claimed",
-      "Level    ranked: rows in order of review, no error rate is claimed; percentiles are against the",
-      "         bundled reference rows and are context only",
+      "Level    ranked (an order of review; percentiles against the bundled reference rows are context, not",
+      "         an error rate)",
       "Flagged  none: a flag needs ordinary rows of your own",
       "Nulls    1 of 3 rows are beyond the reference's 95th percentile; 200 null probes (permuted labels)",
       "         put 0 there (95 %: 0 to 2): no more than null probes reach",

@@ -19,7 +19,9 @@ describe('the table', () => {
         "     1   212  ██████████  99.4  71.0   31 %  n  Pour oil on the discs, that wil…",
         "     2     4  ██████░░░░  62.0  12.5    5 %     Check the pads first.",
         "     3     9  ░░░░░░░░░░   3.0     -    5 %     漢字",
-        "  pct: percentile among the bundled reference rows. loss: the same for how surp…",
+        "  pct: percentile among the bundled reference rows; loss: the same for how",
+        "  surprising the text is to the model; nulls: share of null probes that find the",
+        "  row unusual too",
         "  n: null probes find it unusual too",
       ]
     `);
@@ -37,7 +39,8 @@ describe('the table', () => {
         "*    1     1  ██████████  99.0  .016  50.0    5 %  answer 0",
         "  2 more, 1 of them flagged: --top 2 shows more, --top 0 all",
         "  *: flagged, p <= .05 against your ordinary rows",
-        "  pct: percentile among the bundled reference rows. loss: the same for how surprising the…",
+        "  pct: percentile among the bundled reference rows; loss: the same for how surprising the",
+        "  text is to the model; nulls: share of null probes that find the row unusual too",
       ]
     `);
   });
@@ -68,7 +71,6 @@ describe('the table', () => {
     const options = { width: 80, top: 20 };
     const coloured = tableLines(rows, summary(), { ...options, paint: paintFor(3) });
     expect(coloured.join('\n')).toContain(ESC);
-    // eslint-disable-next-line no-control-regex
     expect(coloured.map((line) => line.replace(/\u001b\[[\d;]*m/g, ''))).toEqual(tableLines(rows, summary(), { ...options, paint }));
   });
 

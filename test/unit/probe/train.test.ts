@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auroc, dot, norm, ProbeTrainer, type TrainRow, TrainError, trainedHeldOut, trainProbe } from '../../../src/core/probe';
+import { auroc, dot, norm, ProbeTrainer, seeded, TrainError, trainedHeldOut, type TrainingInput, trainProbe, type TrainRow } from '../../../src/core/probe';
 import { HOOK, plantedRows } from './synthetic';
 
 /** The best possible AUROC is Phi(shift / 2): .933 for 3. */
@@ -65,7 +65,9 @@ describe('trainedHeldOut', { timeout: 60_000 }, () => {
 
   it('finds nothing where nothing is planted', () => {
     const rows = trainRows({ domains: 4, pairs: 60, shift: 0 });
-    expect(Math.abs(auroc(trainedHeldOut(trainerOf(rows)).scores, badOf(rows)) - 0.5)).toBeLessThan(0.08);
+    const trainer = trainerOf(rows);
+    expect(Math.abs(auroc(trainedHeldOut(trainer).scores, badOf(rows)) - 0.5)).toBeLessThan(0.08);
+    expect(Math.abs(trainer.choose(trainer.blocks).auroc! - 0.5)).toBeLessThan(0.08);
   });
 
   it('lets nothing of a held-out domain into its own scores: neither vectors nor labels of its other rows', () => {
@@ -83,17 +85,19 @@ describe('trainedHeldOut', { timeout: 60_000 }, () => {
     expect(elsewhere.some((i) => Math.abs(after.scores[i]! - before.scores[i]!) > 1e-3)).toBe(true);
   });
 
-  it('chooses the input inside the training domains', () => {
-    const rows = plantedRows({ domains: 4, shift: 1.5 });
-    const trainer = new ProbeTrainer(
-      rows,
-      [
-        { input: 'last', vectors: rows.map((row) => row.vectors.last[HOOK]!) },
-        { input: 'response', vectors: rows.map((row) => row.vectors.activation[HOOK]!) },
-      ],
-      { seed: 1, nulls: 2 },
-    );
-    expect(trainer.choose(trainer.blocks).input).toBe('response');
-    for (const note of trainedHeldOut(trainer).notes) expect(note).toMatch(/^held out domain \d: response, lambda (1|3|10|30|100) x the mean eigenvalue$/);
+  it('chooses the input without the held-out domain, even where that domain would turn the choice', () => {
+    // "response" tells in domains 0, 1 and 3, "last" in 1, 2 and 3 and there perfectly: with domain 2 the last wins on average, without it the response.
+    const random = seeded(5, 'two inputs');
+    const rows = [0, 1, 2, 3].flatMap((g) => Array.from({ length: 80 }, (_, i) => ({ g, label: i % 2 === 0 ? ('bad' as const) : ('good' as const), domain: `domain ${g}`, question: `${i >> 1}` })));
+    const vector = (shift: number) => [shift + random.normal(), random.normal(), random.normal(), 30];
+    const inputs: TrainingInput[] = [
+      { input: 'response', vectors: rows.map((row) => vector(row.label === 'bad' && row.g !== 2 ? 2.2 : 0)) },
+      { input: 'last', vectors: rows.map((row) => vector(row.label === 'bad' && row.g !== 0 ? 20 : 0)) },
+    ];
+    const trainer = new ProbeTrainer(rows, inputs, { seed: 1, nulls: 2 });
+    expect(trainer.choose(trainer.blocks).input).toBe('last');
+    const { notes } = trainedHeldOut(trainer);
+    expect(notes[2]).toMatch(/^held out domain 2: response, lambda (1|3|10|30|100) x the mean eigenvalue$/);
+    expect(notes[0]).toMatch(/^held out domain 0: last/);
   });
 });

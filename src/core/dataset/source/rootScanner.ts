@@ -95,7 +95,7 @@ export class RootScanner {
       this.emptyList = null;
     }
     const atTop = this.depth === 1 && this.opener === BYTE.openObject;
-    if (atTop && byte === BYTE.openList && this.awaits === 'value' && this.lists.length < MAX_MEMBERS) {
+    if (atTop && byte === BYTE.openList && this.lists.length < MAX_MEMBERS) {
       this.emptyList = { key: this.keyText, at, firstElement: null };
       this.lists.push(this.emptyList);
     }

@@ -93,6 +93,28 @@ describe('splitters', () => {
     ]);
   });
 
+  it('knows the column of a row after a row of several lines, and after what stands before the list', () => {
+    const rows = rowsOf(run(new ElementSplitter(0, { at: 7, root: false }), [Buffer.from('{\n"é":[{\n}, {"a": 1}]}')]));
+    expect(rows.map(({ line, column, start }) => [line, column, start])).toEqual([
+      [2, 6, 7],
+      [3, 4, 12],
+    ]);
+    const first = rowsOf(run(new ElementSplitter(0, { at: 7, root: false }), [Buffer.from('{\n"é":[{}]}')]))[0];
+    expect([first?.line, first?.column, first?.start]).toEqual([2, 6, 7]);
+  });
+
+  it('knows where a string ends, whatever is escaped in it', () => {
+    const values = ['a\nb', '\\', 'c\\"', { d: '\t\\\\', e: '\u0000]' }, 'f'];
+    const rows = rowsOf(run(new ElementSplitter(0, { at: 0, root: true }), [Buffer.from(JSON.stringify(values))]));
+    expect(rows.map((row) => JSON.parse(row.text) as unknown)).toEqual(values);
+  });
+
+  it('counts a character that is cut off at the end of a row that is too long', () => {
+    const bytes = Buffer.concat([Buffer.from('{"a": "bcdefghijkl'), Buffer.from([0xe2, 0x82]), Buffer.from('\n{"c": 2}')]);
+    const rows = rowsOf(run(new LineSplitter(0, 12), [bytes]));
+    expect(rows[1]?.start).toBe(bytes.toString('utf8').indexOf('{"c"'));
+  });
+
   it('keeps one broken element from swallowing the rest', () => {
     const rows = rowsOf(run(new ElementSplitter(0, { at: 0, root: true }), [Buffer.from('[{"a": "open\n},{"b": 1},{"c": {} ,{"d": 2}]')]));
     expect(rows[1]?.text).toBe('{"b": 1}');
@@ -125,7 +147,7 @@ describe('RootScanner', () => {
   }
 
   it('finds the lists of an object, wherever chunks end', () => {
-    const text = '{"a\\"é": {"no": [{}]}, "b": [{"c": []}], "d": "[", "e": [ ], "f" : [ 1 ]}';
+    const text = '{"a\\"é": {"no": [{}]}, "b": [{"c": []}], "d": "[\\\\", "e": [ ], "f" : [ 1 ]}';
     fc.assert(
       fc.property(cuts, (at) => {
         const { lists, members, closed, followedBy } = scan(text, at);
