@@ -53,8 +53,8 @@ async function loadCard(path: string | null, { folder, manifest, hash, sae }: Lo
     throw new ExpectedError('not-found', `The persona card ${file} cannot be read. Check the path.`);
   });
   const card = parseCard(text, file);
-  checkCardModel(card, hash, sae ? [sae.sha256] : []);
-  return card;
+  const { usable } = checkCardModel(card, hash, sae ? [sae.sha256] : []);
+  return { ...card, probes: usable };
 }
 
 async function loadReference({ folder, manifest }: LoadedModel): Promise<ReferenceSet> {

@@ -1,6 +1,7 @@
 import type { Auditor } from '../audit/auditor';
 import { CancelledError, isExpected, messageOf } from '../base/errors';
-import { type ReportInput, verdictWords } from '../core/report';
+import { type ReportInput, countWords, verdictWords } from '../core/report';
+import type { AuditSummary } from '../core/types';
 import type { AuditProgress, AuditResult, AuditSettings } from '../protocol';
 import { cancelledCode, cancelledWords } from './cancelled';
 import { evaluateKey } from './evaluateKey';
@@ -64,6 +65,11 @@ function writerOf(output: Output, io: Io, { format, out, top }: AuditPlan): Resu
   if (format === 'jsonl') return jsonlWriter(output);
   const depth = out === null ? colourDepth(io.stdout, io.env) : 0;
   return tableWriter(output, { width: columnsOf(io.stdout, io.env), paint: paintFor(depth), top });
+}
+
+function nothingScored({ verdictText, problems: [first, ...others] }: AuditSummary): string {
+  if (!first) return verdictText;
+  return `${verdictText}; line ${first.line}: ${first.message}${others.length > 0 ? ` (${countWords(others.length)} more with problems)` : ''}`;
 }
 
 /** The state of one command: what was found so far. */
@@ -138,6 +144,7 @@ class Run {
       this.reports.push({ summary, rows, provenance: outcome.provenance!, top: plan.top, sections: outcome.evaluation ? keyBlocks(outcome.evaluation) : [] });
     }
     await this.writer.file(outcome);
+    if (summary.verdict === 'could not run') this.io.stderr.write(`${neutralise(`persona-lens: ${file}: ${nothingScored(summary)}`)}\n`);
     this.tellAside(outcome);
   }
 

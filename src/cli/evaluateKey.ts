@@ -81,7 +81,9 @@ function groupsOf(bad: KeyedRow[]): { name: string; rows: KeyedRow[] }[] {
     kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
   }
   const named = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, rows]) => ({ name, rows }));
-  return named.length === 1 && bad.every(({ entry }) => entry.kind === null) ? [{ name: 'all bad', rows: bad }] : [{ name: 'all bad', rows: bad }, ...named];
+  const all = { name: 'all bad', rows: bad };
+  if (named.length > 1) return [all, ...named];
+  return bad.every(({ entry }) => entry.kind === null) ? [all] : named;
 }
 
 function rankingsOf(keyed: KeyedRow[], summary: AuditSummary): (Omit<RankingResult, 'auroc'> & { values: ArrayLike<number> })[] {

@@ -3,7 +3,7 @@ import type { InspectedLatent, InspectedProbe, InspectedToken, RowInspection } f
 import type { Paint } from './terminal/colour';
 import { factLines } from './terminal/facts';
 import { neutralise } from './terminal/neutralise';
-import { padEnd, padStart, textWidth, truncate } from './terminal/width';
+import { padEnd, padStart, textWidth, truncate, wrap } from './terminal/width';
 import { shaded, shadingOf, tokenLines } from './tokenLines';
 
 const shownLatents = 12;
@@ -44,7 +44,7 @@ function facts(inspection: RowInspection, probe: InspectedProbe, paint: Paint): 
   const { tokens, probes, engine } = inspection;
   const masked = tokens.filter(({ response, masked: massive }) => response && massive).length;
   return [
-    ['Probe', `${probe.id} (${probe.name}, ${probe.measure}): ${number(probe.rowValue)}, percentile ${percentileWords(probe.percentile)}`],
+    ['Probe', `${probe.id} (${probe.name}), on ${probe.measure} vectors: ${number(probe.rowValue)}, percentile ${percentileWords(probe.percentile)}`],
     ['Compared', `with the bundled reference rows: 90 % of them lie between ${number(probe.band[0])} and ${number(probe.band[1])}. Context, not an error rate.`],
     ['Shading', shadingWords(tokens, probe, paint)],
     ...(masked > 0 ? ([['Left out', `${countWords(masked)} response tokens whose vectors are too large to compare`]] as [string, string][]) : []),
@@ -87,7 +87,7 @@ function latentLines({ latents, tokens }: RowInspection, { width, paint }: Layou
     paint.bold('Top latents'),
     paint.dim(line(header)),
     ...rows.map(line),
-    paint.dim(truncate('z: how far the mean over response tokens stands above the reference rows, in their standard deviations', width)),
+    ...wrap('z: how far the mean over response tokens stands above the reference rows, in their standard deviations', width).map(paint.dim),
   ];
 }
 
@@ -98,7 +98,7 @@ function hottestWords({ values }: InspectedLatent, tokens: readonly InspectedTok
     .filter(({ token, value }) => shaded(token) && value > 0)
     .sort((a, b) => b.value - a.value)
     .slice(0, hottest)
-    .map(({ token, value }) => `"${neutralise(token.text).trim()}" ${number(value)}`)
+    .map(({ token, value }) => `"${neutralise(token.text.trim() || token.text)}" ${number(value)}`)
     .join(', ');
 }
 

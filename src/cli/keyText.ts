@@ -45,7 +45,8 @@ const legendWords =
 const noEvaluation = 'The key needs good and bad rows of this file: nothing can be compared.';
 
 function headline({ good, bad, unkeyed, groups }: KeyEvaluation): string {
-  const kinds = groups.length > 1 ? ` (${groups.slice(1).map((group) => `${countWords(group.bad)} ${group.name}`).join(', ')})` : '';
+  const named = groups.length > 1 ? groups.slice(1) : groups.filter(({ name }) => name !== 'all bad');
+  const kinds = named.length > 0 ? ` (${named.map((group) => `${countWords(group.bad)} ${group.name}`).join(', ')})` : '';
   return `Key: ${countWords(good)} good and ${countWords(bad)} bad rows${kinds}${unkeyed > 0 ? `, ${countWords(unkeyed)} scored rows without a label` : ''}`;
 }
 

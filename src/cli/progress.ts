@@ -31,7 +31,8 @@ export function progressFor(stream: ProgressStream, { quiet, clock = () => perfo
 /** "activations 412 of 6,000 rows, 34 rows/s, 2 min 44 s left" */
 export function progressWords({ stage, done, total, rowsPerSecond, secondsLeft }: AuditProgress): string {
   if (total === 0) return stage;
-  const parts = [`${stage} ${countWords(done)} of ${countWords(total)} rows`];
+  // Ordinary rows are counted once a measure: their share says more than their number.
+  const parts = [stage === 'reading ordinary rows' ? `${stage} ${Math.floor((100 * done) / total)} %` : `${stage} ${countWords(done)} of ${countWords(total)} rows`];
   if (rowsPerSecond !== null) parts.push(speedWords(rowsPerSecond));
   if (secondsLeft !== null && done < total) parts.push(`${durationWords(secondsLeft)} left`);
   return parts.join(', ');
@@ -80,7 +81,7 @@ class BarProgress implements Progress {
       hideCursor: true,
       forceRedraw: true,
       gracefulExit: false,
-      fps: 10,
+      fps: 4,
     });
     this.bar.start(Math.max(1, progress.total), progress.done);
   }

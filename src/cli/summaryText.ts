@@ -9,15 +9,18 @@ const shownProblems = 20;
 /** The file as a whole, in words: what was found, beside what chance, nulls and the cheap alternatives give. */
 export function summaryLines(summary: AuditSummary, rows: readonly RowScore[], layout: { width: number; paint: Paint }): string[] {
   const optional = (name: string, value: string | null): [string, string][] => (value === null ? [] : [[name, value]]);
-  const facts: [string, string][] = [
-    ['Verdict', verdictWords(summary)],
+  const findings = (): [string, string][] => [
     ['Level', levelWords[summary.level]],
     ['Flagged', flaggedWords(summary)],
     ...optional('q', falseDiscoveryWords(summary, rows)),
     ...optional('Nulls', nullWords(summary)),
-    ...optional('Loss', summary.scored > 0 ? alternativeWords(summary, 'loss') : null),
-    ...optional('TF-IDF', summary.scored > 0 ? alternativeWords(summary, 'text') : null),
-    ...optional('Length', summary.scored > 0 ? alternativeWords(summary, 'length') : null),
+    ['Loss', alternativeWords(summary, 'loss')],
+    ['TF-IDF', alternativeWords(summary, 'text')],
+    ['Length', alternativeWords(summary, 'length')],
+  ];
+  const facts: [string, string][] = [
+    ['Verdict', verdictWords(summary)],
+    ...(summary.scored > 0 ? findings() : []),
     ...problemFacts(summary.problems),
     ['Next', summary.advice],
     ['Engine', `${engineWords(summary.engine)}; ${timingWords(summary)}`],

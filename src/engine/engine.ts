@@ -1,10 +1,12 @@
 import { throwIfAborted } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
-import { finalNorm, headGraph, headValues } from '../core/model';
-import { pool, poolInput, pooledName, prune } from '../core/onnx';
-import { poolLatents, saeValues, traceLatents } from '../core/sae';
-import type { RecordVectors, SparseMeans, TokenTrace, TokenizedRecord } from '../core/types';
+import { finalNorm, headValues } from '../core/model';
+import { poolInput, pooledName } from '../core/onnx';
+import { saeValues } from '../core/sae';
+import type { RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
 import { EngineError } from './errors';
+import { type Purpose, graphFor } from './graphs';
+import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
@@ -211,10 +213,10 @@ export class Engine {
     return packBatch(records);
   }
 
-  private session(purpose: keyof typeof graphs): Promise<OrtSession> {
+  private session(purpose: Purpose): Promise<OrtSession> {
     let session = this.sessions.get(purpose);
     if (!session) {
-      session = OrtSession.create(graphs[purpose](this.model), this.options);
+      session = OrtSession.create(graphFor(purpose, this.model), this.options);
       session.catch(() => this.sessions.delete(purpose));
       this.sessions.set(purpose, session);
     }
@@ -222,43 +224,7 @@ export class Engine {
   }
 }
 
-/** The graph for each purpose: passes over the whole model, cut to what the purpose needs. */
-const graphs = {
-  vectors: ({ graph, hookPoint, sae, massiveNorm }: LoadedModel) => {
-    const pooled = pool(graph, [hookPoint]);
-    if (!sae) return prune(pooled, [pooledName(hookPoint)]);
-    return prune(poolLatents(pooled, hookPoint, sae, massiveNorm), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
-  },
-  trace: ({ graph, hookPoint, sae }: LoadedModel) =>
-    sae
-      ? prune(traceLatents(graph, hookPoint, sae), [hookPoint, saeValues.topValue, saeValues.topIndex])
-      : prune(graph, [hookPoint]),
-  body: ({ graph }: LoadedModel) => prune(graph, [finalNorm]),
-  head: ({ config, weights }: LoadedModel) => headGraph(config, weights),
-};
-
 const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];
-
-function latentFeeds(plans: PoolingPlan[], selected: number[]) {
-  let start = 0;
-  const groups = plans.map(({ response }) => response.map(() => start++));
-  return {
-    [saeValues.index]: { data: BigInt64Array.from(selected, BigInt), dims: [selected.length] },
-    [saeValues.pool]: { data: poolingMatrix(groups, selected.length), dims: [groups.length, selected.length] },
-  };
-}
-
-function sparseMeans(dense: Float32Array, row: number, latents: number, counted: number): SparseMeans {
-  const index: number[] = [];
-  const value: number[] = [];
-  for (let latent = 0; latent < latents; latent++) {
-    const mean = dense[row * latents + latent]!;
-    if (mean === 0) continue;
-    index.push(latent);
-    value.push(mean / counted);
-  }
-  return { index: latents > 0x10000 ? Uint32Array.from(index) : Uint16Array.from(index), value: Float32Array.from(value) };
-}
 
 function argmax(values: Float32Array): number {
   let best = 0;

@@ -1,4 +1,4 @@
-import { type DocumentSelector, Range, type TextDocument, type TextEditor, Uri, l10n, window, workspace } from 'vscode';
+import { type DocumentSelector, Range, TabInputText, TabInputTextDiff, type TextDocument, type TextEditor, Uri, l10n, window, workspace } from 'vscode';
 import { ExpectedError } from '../base/errors';
 import type { CharRange } from '../core/types';
 import type { LineSpan } from '../protocol';
@@ -43,6 +43,16 @@ export function editorsOf(id: DocumentId): readonly TextEditor[] {
   return window.visibleTextEditors.filter(({ document }) => idOf(document) === id);
 }
 
+/** Whether a tab shows the document, in front or not. */
+export function hasTab(uri: Uri): boolean {
+  return window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => uriOfTab(input)?.toString() === uri.toString()));
+}
+
+export function uriOfTab(input: unknown): Uri | undefined {
+  if (input instanceof TabInputText) return input.uri;
+  return input instanceof TabInputTextDiff ? input.modified : undefined;
+}
+
 /** The lines in view, 1-based. */
 export function viewOf(editor: TextEditor | undefined): LineSpan | undefined {
   const ranges = editor?.visibleRanges ?? [];
@@ -84,7 +94,7 @@ async function showFile(uri: Uri): Promise<TextEditor> {
   const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   if (visible) return visible;
   try {
-    return await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false });
+    return await window.showTextDocument(uri, { preview: false });
   } catch (cause) {
     const name = uri.path.split('/').at(-1) ?? '';
     throw new ExpectedError('cannot-open', l10n.t('The editor cannot open {0} as text for extensions (the limit is 50 MB): audit it with "persona-lens audit".', name), { cause });

@@ -76,7 +76,7 @@ async function merge(folder: string, alike: LoadedSegment[], segments: KeySegmen
   const read = new Map<string, Table>();
   for (const segment of alike) {
     try {
-      read.set(segment.name.file, await segment.read());
+      read.set(segment.name.file, await segment.open((read) => read()));
     } catch (error) {
       // Another process merged it already.
       if (isMissing(error)) return;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { AsyncBuffer } from 'hyparquet';
 import { DamagedSegment, errnoOf } from './errors';
@@ -58,11 +58,18 @@ export async function withFile<T>(path: string, read: (file: AsyncBuffer) => Pro
   }
 }
 
-export const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+/** With its parents. Node's own recursive mkdir never ends where a folder exists that takes no folders, such as /proc. */
+export async function makeFolder(path: string, retry = true): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || !retry || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path, false);
+  }
+}
 
 /** Another process may have removed it, or hold it open (Windows): either way there is nothing to do. */
 export async function removeQuietly(path: string): Promise<void> {

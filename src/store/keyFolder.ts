@@ -1,9 +1,9 @@
-import { mkdir, readdir, utimes } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VectorKey } from '../core/types';
 import { canonicalJson, sha256 } from '../base/hash';
 import type { SegmentKind } from './columns';
-import { writeAtomic } from './disk';
+import { makeFolder, writeAtomic } from './disk';
 import { errnoOf, isMissing } from './errors';
 import { parseSegmentName, segmentFile, type SegmentName } from './segmentName';
 import { writeTable } from './segmentWriter';
@@ -31,12 +31,12 @@ export async function writeSegmentFile(folder: string, table: Table): Promise<st
   const file = segmentFile(table.kind, rowsOf(table), digest);
   for (let attempt = 1; ; attempt++) {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await writeAtomic(folder, file, bytes);
       return file;
     } catch (error) {
       // Another process cleared the cache in between.
-      if (!isMissing(error) || attempt === 3) throw error;
+      if (!isMissing(error) || attempt === 5) throw error;
     }
   }
 }

@@ -16,9 +16,12 @@ export interface LoadedSegment {
   index: HashIndex;
   /** Of a segment of losses: they are small. */
   losses: number[] | null;
-  /** Reads row groups (all, unless told) from the file. */
-  read(groups?: number[]): Promise<Table>;
+  /** Opens the file for the time of `use`. */
+  open<T>(use: (read: ReadGroups) => Promise<T>): Promise<T>;
 }
+
+/** Reads row groups; all, unless told. */
+export type ReadGroups = (groups?: number[]) => Promise<Table>;
 
 const listings = 3;
 
@@ -74,7 +77,7 @@ export class KeySegments {
         segment,
         index: new HashIndex(Buffer.concat(columns[0] as Uint8Array[])),
         losses: isLoss ? (columns[1] as number[]) : null,
-        read: (groups) => withFile(path, (again) => readTable(again, segment, groups)),
+        open: (use) => withFile(path, (again) => use((groups) => readTable(again, segment, groups))),
       };
     });
     this.loaded.set(name.file, loaded);

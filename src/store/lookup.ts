@@ -8,12 +8,16 @@ export async function findRecords(segments: KeySegments, hashes: Iterable<string
   const missing = new Map([...hashes].filter(isHash).map((hash) => [hash, hashBytes(hash)]));
   const found = new Map<string, RecordVectors>();
   await segments.each('vectors', async (segment) => {
-    for (const [group, rows] of rowsByGroup(segment, missing.values())) {
-      for (const record of recordsOf(await segment.read([group]), rows)) {
-        found.set(record.hash, record);
-        missing.delete(record.hash);
+    const groups = rowsByGroup(segment, missing.values());
+    if (groups.size === 0) return;
+    await segment.open(async (read) => {
+      for (const [group, rows] of groups) {
+        for (const record of recordsOf(await read([group]), rows)) {
+          found.set(record.hash, record);
+          missing.delete(record.hash);
+        }
       }
-    }
+    });
   });
   return found;
 }

@@ -22,11 +22,8 @@ export function vectorsTable(key: VectorKey, rows: RecordVectors[]): Table {
 
 /** The rows of a table, or those asked for. */
 export function recordsOf(table: Table, rows: Iterable<number> = Array(rowsOf(table)).keys()): RecordVectors[] {
-  const names = columnsOf('vectors', table.layout).map(({ name }) => name);
-  return Array.from(rows, (row) => {
-    const cells = Object.fromEntries(names.map((name, column) => [name, table.columns[column]![row]!]));
-    return decodeRow(cells, table.layout);
-  });
+  const decode = rowDecoder(table);
+  return Array.from(rows, decode);
 }
 
 /**
@@ -36,7 +33,9 @@ export function recordsOf(table: Table, rows: Iterable<number> = Array(rowsOf(ta
 export function roundTrip(rows: RecordVectors[]): RecordVectors[] {
   return rows.map((row) => {
     const layout = layoutOf([row]);
-    const stored = decodeRow(encodeRow(row, layout), layout);
+    const cells = encodeRow(row, layout);
+    const columns = columnsOf('vectors', layout).map(({ name }) => [cells[name] ?? null]);
+    const stored = rowDecoder({ layout, columns })(0);
     return row.push ? { ...stored, push: row.push } : stored;
   });
 }
@@ -63,30 +62,46 @@ function encodeRow(row: RecordVectors, layout: Layout): Record<string, Cell> {
   return cells;
 }
 
-function decodeRow(cells: Record<string, Cell>, layout: Layout): RecordVectors {
-  const record: RecordVectors = {
-    hash: hexOf(cells.hash as Uint8Array),
-    activation: decodeVectors('activation', cells, layout),
-    prompt: decodeVectors('prompt', cells, layout),
-    last: decodeVectors('last', cells, layout),
-    tokens: cells.tokens as number,
-    responseTokens: cells.response_tokens as number,
-    latents: {},
-    perTurn: decodeTurns(cells.per_turn as Uint8Array, layout),
+/** Finds the columns once, for all rows. */
+function rowDecoder({ layout, columns }: Pick<Table, 'layout' | 'columns'>): (row: number) => RecordVectors {
+  const byName = new Map(columnsOf('vectors', layout).map(({ name }, column) => [name, columns[column]!]));
+  const column = (name: string) => byName.get(name)!;
+  const [hash, tokens, responseTokens, loss, perTurn] = [column('hash'), column('tokens'), column('response_tokens'), column('loss'), column('per_turn')];
+  const [activation, prompt, last] = vectorNames.map((name) => vectorsDecoder(name, layout, byName)) as [VectorsDecoder, VectorsDecoder, VectorsDecoder];
+  const latents = layout.hookPoints.map((_, hook) => column(`latents_${hook}`));
+  return (row) => {
+    const record: RecordVectors = {
+      hash: hexOf(hash[row] as Uint8Array),
+      activation: activation(row),
+      prompt: prompt(row),
+      last: last(row),
+      tokens: tokens[row] as number,
+      responseTokens: responseTokens[row] as number,
+      latents: {},
+      perTurn: decodeTurns(perTurn[row] as Uint8Array, layout),
+    };
+    if (loss[row] !== null) record.loss = loss[row] as number;
+    latents.forEach((cells, hook) => {
+      const bytes = cells[row];
+      if (bytes) record.latents[layout.hookPoints[hook]!] = decodeLatents(bytes as Uint8Array);
+    });
+    return record;
   };
-  if (typeof cells.loss === 'number') record.loss = cells.loss;
-  layout.hookPoints.forEach((hookPoint, hook) => {
-    const bytes = cells[`latents_${hook}`];
-    if (bytes instanceof Uint8Array) record.latents[hookPoint] = decodeLatents(bytes);
-  });
-  return record;
 }
 
-function decodeVectors(name: (typeof vectorNames)[number], cells: Record<string, Cell>, { hookPoints }: Layout): HookVectors {
-  const vectors: HookVectors = {};
-  hookPoints.forEach((hookPoint, hook) => {
-    const bytes = cells[`${name}_${hook}`];
-    if (bytes instanceof Uint8Array) vectors[hookPoint] = decodeHalves({ scale: cells[`${name}_${hook}_scale`] as number, bytes });
+type VectorsDecoder = (row: number) => HookVectors;
+
+function vectorsDecoder(name: (typeof vectorNames)[number], { hookPoints }: Layout, byName: Map<string, Cell[]>): VectorsDecoder {
+  const columns = hookPoints.flatMap((hookPoint, hook) => {
+    const [halves, scales] = [byName.get(`${name}_${hook}`), byName.get(`${name}_${hook}_scale`)];
+    return halves && scales ? [{ hookPoint, halves, scales }] : [];
   });
-  return vectors;
+  return (row) => {
+    const vectors: HookVectors = {};
+    for (const { hookPoint, halves, scales } of columns) {
+      const bytes = halves[row];
+      if (bytes) vectors[hookPoint] = decodeHalves({ scale: scales[row] as number, bytes: bytes as Uint8Array });
+    }
+    return vectors;
+  };
 }

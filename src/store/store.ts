@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RecordVectors, VectorKey } from '../core/types';
 import type { CacheInfo } from '../protocol/audit';
@@ -7,7 +6,7 @@ import { type Logger, silentLogger } from '../base/logger';
 import { messageOf } from '../base/errors';
 import { segmentKinds } from './columns';
 import { compact } from './compaction';
-import { writeAtomic } from './disk';
+import { makeFolder, writeAtomic } from './disk';
 import { storeError } from './errors';
 import { keyFolderName, touchKey, writeSegmentFile } from './keyFolder';
 import { KeySegments } from './keySegments';
@@ -49,7 +48,7 @@ export class VectorStore {
   static async open({ folder, maxBytes, logger = silentLogger }: StoreOptions): Promise<VectorStore> {
     const path = resolve(folder);
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       await writeAtomic(path, 'CACHEDIR.TAG', cacheTag);
     } catch (error) {
       throw storeError(error, 'use the cache folder', path);

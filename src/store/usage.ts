@@ -22,7 +22,7 @@ export interface KeyUsage {
   files: UsedFile[];
 }
 
-/** Counts the store's own files and sees no others: the folder may be one that people use. */
+/** Counts the store's own files and sees no others: the folder may be one that people use. Nor what another process is writing. */
 export async function usageOf(folder: string): Promise<KeyUsage[]> {
   const names = (await namesIn(folder)).filter(isKeyFolder);
   return Promise.all(names.map((name) => keyUsage(name, join(folder, name))));
@@ -32,7 +32,7 @@ async function keyUsage(name: string, path: string): Promise<KeyUsage> {
   const usage: KeyUsage = { name, path, bytes: 0, records: 0, lastUse: 0, files: [] };
   for (const file of (await namesIn(path)).filter(isOurs)) {
     const info = await stat(join(path, file)).catch(() => null);
-    if (!info) continue;
+    if (!info || (isTemporary(file) && !isAbandoned(info))) continue;
     usage.files.push({ path: join(path, file), bytes: info.size, modified: info.mtimeMs });
     usage.bytes += info.size;
     const segment = parseSegmentName(file);
@@ -48,18 +48,18 @@ export async function removeKey({ path, files }: KeyUsage): Promise<void> {
   await rmdir(path).catch(() => {});
 }
 
-/** ms */
-const abandoned = 3_600_000;
-
-/** Temporary files of processes that were killed. A living one renames its file within seconds. */
+/** Temporary files of processes that were killed. */
 export async function removeAbandoned(folder: string): Promise<void> {
   const folders = [folder, ...(await namesIn(folder)).filter(isKeyFolder).map((name) => join(folder, name))];
   for (const path of folders) {
     for (const file of (await namesIn(path)).filter(isTemporary)) {
       const info = await stat(join(path, file)).catch(() => null);
-      if (info && Date.now() - info.mtimeMs > abandoned) await removeQuietly(join(path, file));
+      if (info && isAbandoned(info)) await removeQuietly(join(path, file));
     }
   }
 }
+
+/** A living process renames its file within seconds. */
+const isAbandoned = ({ mtimeMs }: { mtimeMs: number }): boolean => Date.now() - mtimeMs > 3_600_000;
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

@@ -1,4 +1,4 @@
-// Runs the suites of test/e2e/host in a real VS Code: node test/e2e/host.mjs [name of a suite]
+// Runs the suites of test/e2e/host in a real VS Code: node test/e2e/host.mjs [pattern of the suites' names]
 import { runInHost } from '../../scripts/editor/run-in-host.mjs';
 import { buildHostSuites } from './build.mjs';
 import { extensionDir, makeWorkspace } from './workspace.mjs';
@@ -6,7 +6,7 @@ import { extensionDir, makeWorkspace } from './workspace.mjs';
 const [only] = process.argv.slice(2);
 /** On a busy machine: E2E_PATIENCE=5 waits five times as long. */
 const patience = Number(process.env.E2E_PATIENCE ?? 1);
-const suites = (await buildHostSuites()).filter((file) => !only || file.includes(only));
+const suites = (await buildHostSuites()).filter((file) => new RegExp(only ?? '').test(file));
 process.exitCode = await runInHost({
   extensionDevelopmentPath: extensionDir,
   workspace: makeWorkspace('host-workspace'),

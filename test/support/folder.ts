@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
 /** A fresh folder with the given files in it; removed after the suite. */
-export function temporaryFolder(files: Record<string, string | Uint8Array> = {}): string {
+export function folderWith(files: Record<string, string | Uint8Array> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'persona-lens-test-'));
   made.push(folder);
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

@@ -8,3 +8,4 @@ export * from './level';
 export * from './nulls';
 export * from './percentile';
 export * from './verdict';
+export * from './words';

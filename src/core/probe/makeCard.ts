@@ -32,7 +32,7 @@ export interface MakeCardOptions {
 
 /**
  * A card from labelled rows: trained probes, contrast directions, latents of both signs, the text model, each with its nulls and
- * leave-one-domain-out evidence. The same rows, options and seed give the same card. Steps of up to some seconds block; between
+ * leave-one-domain-out evidence. The same rows, options and seed give the same card. A step may block for half a minute (600 pairs); between
  * them the signal is heard.
  */
 export async function makeCard(rows: readonly LabelledRow[], options: MakeCardOptions): Promise<PersonaCard> {

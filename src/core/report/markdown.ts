@@ -31,19 +31,17 @@ function tableLine(cells: string[]): string {
   return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
 }
 
-/** Any ASCII punctuation may be escaped in CommonMark; what could begin markup is, and `<`, `>`, `&` become entities. */
+/** What could begin markup is escaped, and no more than that: a report is also read as it is written. */
 export function escapeMarkdown(text: string): string {
   return visibleText(text)
-    .replace(/[\\`*_{}[\]()#!|~$]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)\./, '$1\\.')
+    .trim()
+    .replace(/[\\`*_[\]|~$<]/g, '\\$&')
+    .replace(/&(?=#?\w+;)/g, '&amp;')
+    .replace(/^[-+=#>]/, '\\$&')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replace(/(https?|ftp|mailto):/gi, '$1\\:')
     .replace(/\bwww\./gi, 'www\\.')
-    .replace(/@/g, '&#64;')
-    .trim();
+    .replace(/@/g, '&#64;');
 }
 
 /** The fence is longer than any run of backticks within. */

@@ -2,7 +2,7 @@ import type { AuditSummary, RowScore } from '../types';
 import { type Block, type Column, left, right } from './blocks';
 import type { CardStamp, FileStamp, Provenance, ReportInput } from './provenance';
 import { alternativeWords, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, timingWords, verdictWords } from './sentences';
-import { bytesWords, countWords, percentileWords, rateWords, rowsWords, shareWords } from './words';
+import { bytesWords, countWords, percentileWords, rateWords, shareWords } from './words';
 
 const shownProblems = 50;
 
@@ -71,13 +71,13 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
       score && score.nulls.count > 0 ? shareWords(score.nulls.shareBeyond) : '',
       row.preview.prompt,
       row.preview.response,
-      row.reasons.map(({ message }) => message).join(' '),
+      row.reasons.map(({ message }) => message.replace(/\.$/, '')).join('; '),
     ];
   };
   const rest = rows.length - shown.length;
   return [
     { kind: 'table', header, rows: shown.map(cells) },
-    ...(rest > 0 ? [{ kind: 'paragraph', text: `${rowsWords(rest)} more ${rest === 1 ? 'is' : 'are'} not shown here.` } as const] : []),
+    ...(rest > 0 ? [{ kind: 'paragraph', text: `${countWords(rest)} more ${rest === 1 ? 'row is' : 'rows are'} not shown here.` } as const] : []),
     {
       kind: 'paragraph',
       text: 'A percentile says how unusual a row is beside the bundled reference rows, not that it is bad. "Null probes beyond" is the share of null probes that also put the row past their own 95th reference percentile.',

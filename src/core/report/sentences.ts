@@ -28,7 +28,7 @@ export function flaggedWords({ flagged, chance }: AuditSummary): string {
   if (!chance) return 'none: a flag needs ordinary rows of your own';
   const [low, high] = chance.interval;
   const among = `${countWords(flagged)} of ${rowsWords(chance.m)}, ${expectedWords(chance.expected)} expected by chance with ${countWords(chance.n)} ordinary rows`;
-  return `${among} (95 % interval ${countWords(low)} to ${countWords(high)}; as many or more by chance: P = ${rateWords(chance.upperTail)})`;
+  return `${among} (95 % interval ${countWords(low)} to ${countWords(high)}; as many or more by chance: P ${chance.upperTail < 1e-4 ? '< .0001' : `= ${rateWords(chance.upperTail)}`})`;
 }
 
 /** What Benjamini-Hochberg reaches at the flags' own rate; null where nothing is calibrated. */

@@ -132,8 +132,7 @@ export async function readFloats(tensor: StoredTensor): Promise<Float32Array> {
 function toFloats(buffer: Uint8Array, dtype: DataTypeName): Float32Array {
   if (dtype === 'float32') return new Float32Array(buffer.buffer);
   if (dtype === 'float64') return Float32Array.from(new Float64Array(buffer.buffer));
+  if (dtype !== 'float16' && dtype !== 'bfloat16') throw new Error(`${dtype} is not read as floats`);
   const halves = new Uint16Array(buffer.buffer);
-  if (dtype === 'float16') return Float32Array.from(halves, fromHalf);
-  if (dtype === 'bfloat16') return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
-  throw new Error(`${dtype} is not read as floats`);
+  return dtype === 'float16' ? Float32Array.from(halves, fromHalf) : new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors';
 import type { Turn } from '../types';
 import { TextError } from './errors';
 import { type Segment, align, between, mark } from './segments';
+import { rewriteStripCalls, stripFunctions } from './stripCalls';
 
 type Message = { role: string; content: string };
 
@@ -22,6 +23,7 @@ export class ChatTemplate {
   ) {
     try {
       this.template = new Template(source);
+      rewriteStripCalls(this.template);
     } catch (error) {
       throw new TextError('bad-template', `${where} is not a chat template that can be read: ${messageOf(error)}`, { cause: error });
     }
@@ -45,7 +47,7 @@ export class ChatTemplate {
 
   private run(messages: Message[]): string {
     try {
-      return this.template.render({ ...this.variables, messages, add_generation_prompt: false });
+      return this.template.render({ ...stripFunctions, ...this.variables, messages, add_generation_prompt: false });
     } catch (error) {
       throw new TextError('template-refused', `the chat template refuses this conversation: ${messageOf(error)}`, { cause: error });
     }

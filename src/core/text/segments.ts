@@ -39,7 +39,7 @@ export function align(text: string, marked: string | null, contents: string[]): 
  * get marks around them, within the white space that a template may trim. Blank texts stay blank and count as the template's.
  */
 export function between(text: string, contents: string[], rendered: (texts: string[]) => string | null): Segment[] | null {
-  for (const which of [0, 1, 2, 3]) {
+  for (const which of variants('').keys()) {
     const cores = contents.map((content) => variants(content)[which]!);
     const wrapped = rendered(contents.map((content, i) => (content.trim() ? wrap(content, cores[i]!, i) : content)));
     const segments = wrapped === null ? null : readMarks(wrapped, contents, cores);
@@ -74,13 +74,15 @@ interface Variant {
   offset: number;
 }
 
-/** The forms a template may give a text: as it is, or trimmed. */
+/** The forms a template may give a text: as it is, trimmed, or without the line breaks that it begins with (Qwen3). */
 function variants(content: string): Variant[] {
   const start = content.length - content.trimStart().length;
+  const lines = /^\n*/.exec(content)![0].length;
   return [
     { text: content, offset: 0 },
     { text: content.trim(), offset: start },
     { text: content.trimEnd(), offset: 0 },
     { text: content.trimStart(), offset: start },
+    { text: content.slice(lines), offset: lines },
   ];
 }

@@ -75,9 +75,25 @@ export class Tokenizer {
     return { ids, spans: tokenSpans(text, tokens) };
   }
 
-  /** The text of tokens, control tokens included. */
+  /** The text of tokens, control tokens included. A character that is spread over tokens is whole only with all of them. */
   decode(ids: number[]): string {
-    return ids.map((id) => this.controlText.get(id) ?? this.plain.decode([id], { skip_special_tokens: false })).join('');
+    const pieces: string[] = [];
+    let plain: number[] = [];
+    const flush = () => {
+      if (plain.length) pieces.push(this.plain.decode(plain, { skip_special_tokens: false }));
+      plain = [];
+    };
+    for (const id of ids) {
+      const control = this.controlText.get(id);
+      if (control === undefined) {
+        plain.push(id);
+        continue;
+      }
+      flush();
+      pieces.push(control);
+    }
+    flush();
+    return pieces.join('');
   }
 }
 

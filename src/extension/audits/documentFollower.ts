@@ -1,7 +1,7 @@
-import { type TextDocument, type TextDocumentChangeEvent, workspace, window } from 'vscode';
+import { type TextDocument, type TextDocumentChangeEvent, type Uri, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import { Debouncer } from '../debouncer';
-import { documentById, idOf, viewOf } from '../documents';
+import { documentById, hasTab, idOf, uriOfTab, viewOf } from '../documents';
 import type { ErrorBoundary } from '../errorBoundary';
 import type { AuditSettings } from '../../protocol';
 import type { Settings } from '../settings';
@@ -32,7 +32,9 @@ export class DocumentFollower implements Disposable {
     inputs: InputFiles,
   ) {
     this.store.add(workspace.onDidChangeTextDocument((event) => this.edited(event)));
-    this.store.add(workspace.onDidCloseTextDocument((document) => this.closed(document)));
+    this.store.add(workspace.onDidCloseTextDocument(({ uri }) => this.closed(uri)));
+    // The editor may keep a document for minutes after its last tab was closed.
+    this.store.add(window.tabGroups.onDidChangeTabs(({ closed }) => closed.forEach(({ input }) => this.tabClosed(uriOfTab(input)))));
     this.store.add(
       workspace.onDidChangeConfiguration((event) => {
         if (settings.touches(event)) boundary.inBackground('settings changed', () => this.settingsChanged());
@@ -57,9 +59,13 @@ export class DocumentFollower implements Disposable {
     this.pauses.schedule(id, PAUSE_MS, () => this.reaudit(document));
   }
 
-  private closed(document: TextDocument): void {
-    this.pauses.cancel(idOf(document));
-    this.runs.close(idOf(document));
+  private tabClosed(uri: Uri | undefined): void {
+    if (uri && !hasTab(uri)) this.closed(uri);
+  }
+
+  private closed(uri: Uri): void {
+    this.pauses.cancel(uri.toString());
+    this.runs.close(uri.toString());
   }
 
   private settingsChanged(): void {

@@ -14,7 +14,7 @@ export const workspaceFile = (name: string): vscode.Uri => {
 };
 
 export async function open(name: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(workspaceFile(name)), { viewColumn: vscode.ViewColumn.One, preview: false });
+  return vscode.window.showTextDocument(workspaceFile(name), { viewColumn: vscode.ViewColumn.One, preview: false });
 }
 
 /** Runs Audit This File to its end; gives the state that it ended in. */

@@ -13,6 +13,11 @@ describe('chanceExpectation', { timeout: 60_000 }, () => {
     expect(chance.upperTail).toBeLessThan(0.03);
   });
 
+  it('takes the upper tail at the observed number itself (mpmath: P(X >= 1500))', () => {
+    const { upperTail } = chanceExpectation({ n: 60, m: 6000, alpha: 0.05, flagged: 1500 });
+    expect(upperTail / 7.4938579967715341e-6).toBeCloseTo(1, 9);
+  });
+
   it('flags nothing under 19 ordinary rows', () => {
     expect(chanceExpectation({ n: 18, m: 500, alpha: 0.05, flagged: 0 })).toMatchObject({ k: 0, expected: 0, interval: [0, 0], upperTail: 1, smallestAtQ: null });
   });

@@ -52,7 +52,7 @@ describe('AUROC by kind', () => {
     });
     const evaluation = evaluate([good(0, shown(0, 9, 1, 4, 10)), good(0, shown(0, 9, 2, 2, 20)), bad(0, 'a', shown(0, 1, 3, 3, 5))]);
     expect(evaluation.rankings.map(({ role }) => role)).toEqual(['deciding', 'residualised', 'probe', 'text', 'loss', 'length']);
-    expect([areas(evaluation, 'probe'), areas(evaluation, 'text'), areas(evaluation, 'loss'), areas(evaluation, 'length')]).toEqual([[0, 0], [1, 1], [0.5, 0.5], [0, 0]]);
+    expect([areas(evaluation, 'probe'), areas(evaluation, 'text'), areas(evaluation, 'loss'), areas(evaluation, 'length')]).toEqual([[0], [1], [0.5], [0]]);
   });
 
   test('a row without loss or text takes that column away, not the row', () => {
@@ -60,9 +60,9 @@ describe('AUROC by kind', () => {
     expect(evaluation.rankings.map(({ role }) => role)).toEqual(['deciding', 'length']);
   });
 
-  test('one kind without a name stands once', () => {
-    const evaluation = evaluate([good(1), { value: 2, label: 'bad' }]);
-    expect(evaluation.groups.map(({ name }) => name)).toEqual(['all bad']);
+  test('a single kind stands once, by its name where it has one', () => {
+    expect(evaluate([good(1), { value: 2, label: 'bad' }]).groups.map(({ name }) => name)).toEqual(['all bad']);
+    expect(evaluate([good(1), bad(2, 'a')]).groups.map(({ name }) => name)).toEqual(['a']);
   });
 
   test('a key of one label compares nothing', () => {

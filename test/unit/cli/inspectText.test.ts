@@ -68,7 +68,7 @@ describe('an inspection', () => {
 
   test('names the row, the probe and what it was compared with', () => {
     expect(text).toContain('train.jsonl:212, messages, 9 tokens, 6 of them trained on, cut at --max-tokens');
-    expect(text).toContain('trained (Trained probe, activation): 1.25, percentile 99.4');
+    expect(text).toContain('trained (Trained probe), on activation vectors: 1.25, percentile 99.4');
     expect(text).toContain('90 % of them lie between -.5 and .5');
     expect(text).toContain('contrast: -.25, percentile 12.0');
     expect(text).toContain('1 response tokens whose vectors are too large');

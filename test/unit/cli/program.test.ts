@@ -48,6 +48,13 @@ describe('exit codes', () => {
     expect(out).toContain('31 flagged');
   });
 
+  test('a file of which no row could be scored says so on standard error', async () => {
+    const nothing = { rows: [], summary: summary({ scored: 0, verdict: 'could not run', verdictText: 'could not run: no row could be scored', problems: [1, 2].map((line) => ({ line, reason: 'empty', message: 'This row is empty.' })) }) };
+    const { code, err } = await cli(['audit', train, '--quiet'], { [train]: nothing });
+    expect(code).toBe(2);
+    expect(err).toBe(`persona-lens: ${train}: could not run: no row could be scored; line 1: This row is empty. (1 more with problems)\n`);
+  });
+
   test.each([
     [['audit']],
     [['audit', 'x', '--format', 'xml']],

@@ -9,6 +9,7 @@ test('words', () => {
   expect(progressWords(progress())).toBe('activations 412 of 6,000 rows, 34 rows/s, 2 min 44 s left');
   expect(progressWords(progress({ rowsPerSecond: null, secondsLeft: null }))).toBe('activations 412 of 6,000 rows');
   expect(progressWords(progress({ stage: 'loading the model', total: 0, done: 0, rowsPerSecond: null }))).toBe('loading the model');
+  expect(progressWords(progress({ stage: 'reading ordinary rows', done: 30, total: 120, rowsPerSecond: 3.14, secondsLeft: 28 }))).toBe('reading ordinary rows 25 %, 3.1 rows/s, 28 s left');
   expect(barWords(progress({ done: 3000 }))).toMatch(/^█{12}░{12} activations 3,000 of 6,000/);
 });
 

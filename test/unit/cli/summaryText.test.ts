@@ -41,6 +41,11 @@ test('a calibrated file says what chance gives, and what q cannot reach', () => 
   expect(summaryLines(calibrated, [row(0, 1, { deciding: { p: 0.01, q: 0.04 } })], layout).join('\n')).toContain('1 row at q <= .05 (Benjamini-Hochberg)');
 });
 
+test('where no row could be scored nothing is said of scores', () => {
+  const names = summaryLines(summary({ scored: 0, verdict: 'could not run', problems: [{ line: 1, reason: 'empty', message: 'm' }] }), [], layout).map((line) => line.slice(0, 8).trim());
+  expect(names.filter((name) => name !== '')).toEqual(['Verdict', 'Problems', 'Next', 'Engine']);
+});
+
 test('problems: twenty with line and reason, then a count', () => {
   const problems = Array.from({ length: 23 }, (_, i) => ({ line: i + 1, reason: 'broken-json' as const, message: `bad ${ESC}[31m` }));
   const lines = summaryLines(summary({ problems }), [], layout);

@@ -68,10 +68,11 @@ describe('hostile rows', () => {
 
   it('stands an HH string of very many turns', async () => {
     const text = '\n\nHuman: a\\"\n\nAssistant: b'.repeat(20_000);
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { records } = await readText(jsonl({ chosen: text, rejected: text }));
     expect(records[0]?.turns.length).toBe(40_000);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    // Processor time, since other work on the machine must not fail this; going over the string anew for every turn takes 20 s and more.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
   });
 
   it('reports a row of more than 64 MB, and reads on', async () => {

@@ -36,6 +36,11 @@ describe('bootstrapAuroc', { timeout: 60_000 }, () => {
     expect(bootstrapAuroc([sure, large], { seed: 1 })!.value).toBeCloseTo((1 + auroc(large.scores, large.bad)) / 2, 12);
   });
 
+  it('counts ties half in every draw', () => {
+    const tied = part(10, 0, 'd');
+    expect(bootstrapAuroc([{ ...tied, scores: tied.scores.map(() => 7) }], { seed: 1 })).toEqual({ value: 0.5, low: 0.5, high: 0.5 });
+  });
+
   it('is certain where nothing overlaps, says nothing from one question, and is null without both labels', () => {
     const apart = { scores: [0, 1, 2, 3], bad: [0, 0, 1, 1], group: ['a', 'b', 'a', 'b'] };
     expect(bootstrapAuroc([apart], { seed: 1 })).toEqual({ value: 1, low: 1, high: 1 });

@@ -53,4 +53,16 @@ describe('directionHeldOut', () => {
     const mean = nulls.reduce((sum, values) => sum + auroc(values, bad), 0) / 80;
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.08);
   });
+
+  it('lets nothing of a held-out domain into its own scores', () => {
+    const rows = plantedRows({ domains: 3, shift: 3 });
+    const vectors = rows.map((r) => r.vectors.activation[HOOK]!);
+    const spoiled = vectors.map((vector, i) => (rows[i]!.domain === 'domain 1' && rows[i]!.label === 'bad' ? vector.map((v) => v - 40) : vector));
+    const before = directionHeldOut(rows, vectors, 3, 1);
+    const after = directionHeldOut(rows, spoiled, 3, 1);
+    const untouched = [...rows.keys()].filter((i) => rows[i]!.domain === 'domain 1' && rows[i]!.label === 'good');
+    for (const i of untouched) expect([after.scores[i], after.nulls[2]![i]]).toEqual([before.scores[i], before.nulls[2]![i]]);
+    const elsewhere = [...rows.keys()].filter((i) => rows[i]!.domain === 'domain 0');
+    expect(elsewhere.some((i) => Math.abs(after.scores[i]! - before.scores[i]!) > 0.1)).toBe(true);
+  });
 });

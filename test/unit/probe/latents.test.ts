@@ -89,4 +89,11 @@ describe('latentHeldOut', { timeout: 60_000 }, () => {
     const mean = riser.nulls.reduce((sum, scores) => sum + auroc(scores, bad), 0) / riser.nulls.length;
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.03);
   });
+
+  it('chooses without the held-out domain, even where that domain would turn the choice', () => {
+    const only = sparse([...Array.from({ length: 30 }, () => 0), 100]);
+    const turned = means.map((own, i) => (rows[i]!.domain !== 'domain 2' ? own : rows[i]!.label === 'bad' ? only : sparse([0, 0, 0, 0, 0, 50])));
+    expect(topLatents(latentEffects(rows, turned, [...rows.keys()]), rows.length, 1).risers[0]!.latent).toBe(30);
+    expect(latentHeldOut(rows, turned, { sign: 1, place: 0 }, 5, 1).notes[2]).toBe('held out domain 2: latent 5');
+  });
 });

@@ -91,7 +91,7 @@ describe('trainedHeldOut', { timeout: 60_000 }, () => {
     const rows = [0, 1, 2, 3].flatMap((g) => Array.from({ length: 80 }, (_, i) => ({ g, label: i % 2 === 0 ? ('bad' as const) : ('good' as const), domain: `domain ${g}`, question: `${i >> 1}` })));
     const vector = (shift: number) => [shift + random.normal(), random.normal(), random.normal(), 30];
     const inputs: TrainingInput[] = [
-      { input: 'response', vectors: rows.map((row) => vector(row.label === 'bad' && row.g !== 2 ? 2.2 : 0)) },
+      { input: 'response', vectors: rows.map((row) => vector(row.label === 'bad' && row.g !== 2 ? 1.7 : 0)) },
       { input: 'last', vectors: rows.map((row) => vector(row.label === 'bad' && row.g !== 0 ? 20 : 0)) },
     ];
     const trainer = new ProbeTrainer(rows, inputs, { seed: 1, nulls: 2 });

@@ -1,5 +1,5 @@
 import { cpSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import { roundTrip, VectorStore } from '../../../src/store';
 import { mostSegments } from '../../../src/store/compaction';
@@ -18,7 +18,7 @@ const process = vi.hoisted(() => {
 });
 
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:fs/promises')>();
+  const original = await importOriginal<typeof fs>();
   const stepping = (name: string, call: (...all: unknown[]) => unknown) => async (...all: unknown[]) => {
     try {
       process.step();
@@ -28,10 +28,10 @@ vi.mock('node:fs/promises', async (importOriginal) => {
     }
     return call(...all);
   };
-  const handle = (real: FileHandle) =>
+  const handle = (real: fs.FileHandle) =>
     new Proxy(real, {
       get(target, name: string) {
-        const value: unknown = target[name as keyof FileHandle];
+        const value: unknown = target[name as keyof fs.FileHandle];
         if (typeof value !== 'function') return value;
         const call = value.bind(target) as (...all: unknown[]) => unknown;
         return name === 'writeFile' || name === 'sync' ? stepping(name, call) : call;

@@ -85,3 +85,13 @@ test('temporary files of killed processes go when the cache is opened, those of 
   expect(old.some(existsSync)).toBe(false);
   expect(young.every(existsSync)).toBe(true);
 });
+
+test('what another process is writing is neither counted nor cleared', async () => {
+  const store = await open(gibibyte);
+  const { bytes } = await store.info();
+  const path = join(folder, keyFolderName(a), '.tmp-1-abcdef');
+  await writeFile(path, 'half a segm');
+  expect((await store.info()).bytes).toBe(bytes);
+  await store.clear();
+  expect(existsSync(path)).toBe(true);
+});

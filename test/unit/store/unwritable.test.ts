@@ -32,6 +32,10 @@ describe('a folder that cannot be used says so, where, and what to do', () => {
     await chmod(folder, 0o700);
   });
 
+  test.skipIf(process.platform !== 'linux')('a folder that takes no folders', async () => {
+    expect(await thrownBy(VectorStore.open({ folder: '/proc/cache/below', maxBytes: gibibyte }))).toMatchObject({ reason: 'not-found' });
+  });
+
   test.each([
     ['ENOSPC', 'disk-full'],
     ['EDQUOT', 'disk-full'],
