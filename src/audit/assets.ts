@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '../base/errors';
 import { type ReadyProbe, cardHash, checkCardModel, loadText, parseCard, readyProbe, scoreText } from '../core/probe';
-import type { PersonaCard } from '../core/types';
+import type { PersonaCard, Probe } from '../core/types';
 import type { LoadedModel } from '../engine/loadedModel';
 import { type ReferenceSet, readReference } from './reference';
 import { type Background, backgroundOf } from './score/background';
@@ -13,7 +13,7 @@ export interface Assets {
   card: PersonaCard;
   cardHash: string;
   probes: ReadyProbe[];
-  /** Index of the card's default probe. */
+  /** Index of the card's default probe: the first. */
   deciding: number;
   reference: ReferenceSet;
   /** The reference under the card's probes. */
@@ -36,7 +36,7 @@ export async function loadAssets(path: string | null, model: LoadedModel): Promi
     card,
     cardHash: cardHash(card),
     probes,
-    deciding: card.probes.findIndex(({ id }) => id === card.default.probe),
+    deciding: 0,
     reference,
     backgrounds: {
       single: backgroundOf(reference, 'single', probes, scoreResponse),
@@ -46,6 +46,7 @@ export async function loadAssets(path: string | null, model: LoadedModel): Promi
   };
 }
 
+/** The card with its usable probes, the one that decides first. */
 async function loadCard(path: string | null, { folder, manifest, hash, sae }: LoadedModel): Promise<PersonaCard> {
   const file = path ?? (manifest.card === undefined ? null : join(folder, manifest.card));
   if (file === null) throw new ExpectedError('not-found', `${manifest.name} has no card of its own. Choose one with --card or the setting personaLens.card.`);
@@ -54,7 +55,8 @@ async function loadCard(path: string | null, { folder, manifest, hash, sae }: Lo
   });
   const card = parseCard(text, file);
   const { usable } = checkCardModel(card, hash, sae ? [sae.sha256] : []);
-  return { ...card, probes: usable };
+  const isDefault = ({ id }: Probe) => id === card.default.probe;
+  return { ...card, probes: [...usable.filter(isDefault), ...usable.filter((probe) => !isDefault(probe))] };
 }
 
 async function loadReference({ folder, manifest }: LoadedModel): Promise<ReferenceSet> {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { CancelledError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { RecordTokenizer } from '../core/text';
@@ -80,8 +81,8 @@ export class AuditService implements Auditor {
     const folder = model ?? bundledModelFolder(this.options.modelsFolder);
     const engine = await this.engines.get(JSON.stringify([folder, threads]), () => Engine.open({ model: folder, threads, logger: this.logger }));
     const [tokenizer, assets] = await Promise.all([
-      this.tokenizers.get(JSON.stringify([folder, template, systemPrompt]), () => RecordTokenizer.load(folder, template, systemPrompt)),
-      this.assets.get(JSON.stringify([folder, card]), () => loadAssets(card, engine.model)),
+      this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
+      this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),
     ]);
     return { engine, tokenizer, assets };
   }
@@ -97,4 +98,10 @@ export class AuditService implements Auditor {
       return null;
     }
   }
+}
+
+/** Tells a file from its later self, so that an edited card or template is read again. */
+async function stampOf(path: string | null): Promise<string | null> {
+  const info = path === null ? null : await stat(path).catch(() => null);
+  return info && `${info.mtimeMs} ${info.size}`;
 }

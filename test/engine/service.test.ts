@@ -61,6 +61,8 @@ describe('an audit', () => {
     const { summary } = await auditText(service, text, { cache, card: other });
     expect(summary.timings.rowsRun).toBe(0);
     expect(summary.deciding.probe).toBe(card.probes[1]!.id);
+    writeFileSync(other, JSON.stringify({ ...card, name: 'edited since' }));
+    expect((await auditText(service, text, { cache, card: other })).summary.deciding.probe).toBe(card.probes[0]!.id);
   });
 
   test('ends within a batch when it is cancelled, and keeps what it has', async () => {

@@ -64,6 +64,7 @@ export interface RowScore {
   hash: string;
   tokens: number;
   responseTokens: number;
+  /** Under each probe of the card, the deciding one first. */
   scores: Score[];
   /** Preference pairs: `scores` are chosen minus rejected; the sides' own default-probe values stand here. */
   sides?: { chosen: number; rejected: number };
