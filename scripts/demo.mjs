@@ -1,6 +1,7 @@
 // npm run demo: the main job on the embedded model and the sample file, from an empty clone.
 // npm run demo -- --key: also what the scores are worth, against the sample's key file.
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, install, root } from './steps.mjs';
@@ -12,6 +13,7 @@ const ordinary = ['--ordinary', join('media', 'samples', 'car-maintenance.ordina
 
 install();
 build();
+mkdirSync(join(root, 'report'), { recursive: true });
 audit('Which rows of the sample does the model find unusual?', [sample, '--top', '15', '--report', join('report', 'car-maintenance.md'), ...(flags.key ? key : [])]);
 if (flags.key) audit('The same with 60 ordinary rows of your own', [sample, '--top', '5', ...ordinary, ...key]);
 

@@ -153,6 +153,7 @@ export class Engine {
    * @throws EngineError
    */
   async tokenLosses(records: TokenizedRecord[], signal?: AbortSignal): Promise<Float32Array[]> {
+    throwIfAborted(signal);
     const batch = this.pack(records);
     const result = records.map(({ ids }) => new Float32Array(ids.length).fill(NaN));
     const targets = records.flatMap((record, row) =>
@@ -161,7 +162,6 @@ export class Engine {
         .map((position) => ({ row, position, packed: batch.starts[row]! + position - 1, token: record.ids[position]! })),
     );
     const body = await this.session('body');
-    throwIfAborted(signal);
     const hidden = (await body.run(batch.feeds))[finalNorm]!.data as Float32Array;
     const head = await this.session('head');
     const { dModel } = this.model.config;

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { type DataTypeName, type FileBytes, bytesPerElement } from '../onnx';
 import { fromHalf } from '../../base/float16';
 import { TensorFileError } from './errors';
@@ -66,7 +66,8 @@ export async function readSafetensorsHeader(file: string): Promise<Map<string, S
       throw bad('the header is not JSON');
     }
     if (typeof header !== 'object' || header === null || Array.isArray(header)) throw bad('the header is not an object');
-    return readEntries(header as Record<string, unknown>, file, 8 + length, size, bad);
+    // The runtime refuses links that leave the model's folder, and download caches are made of such links.
+    return readEntries(header as Record<string, unknown>, await realpath(file), 8 + length, size, bad);
   } finally {
     await handle.close();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { auditSample, clearNotifications, dark, notification } from './support.mjs';
 
 /** Lenses, hover, status bar and messages of an audit. */
@@ -16,17 +17,23 @@ export const audit = {
     await editor.runCommand('Persona Lens: Go to Next Row to Review');
     await editor.codeLenses(/^#1 of 156 to review · (reads [\d.]+ · loss [\d.]+|loss [\d.]+ · reads [\d.]+) · ▸ inspect$/);
 
-    const hover = await editor.hoverAt('"messages"', { line: await cursorLine(editor), matching: /percentile/ });
+    const words = questionAt(await cursorLine(editor));
+    const hover = await editor.hoverAt(words, { matching: /percentile/ });
     for (const part of ['#1 of 156 to review', 'reads ', 'TF-IDF', 'bundled reference rows', 'no error rate is claimed', 'Inspect']) assert.ok(hover.includes(part), `${part} in ${hover}`);
-    await shot('hover-dark');
     for (const [theme, name] of [['Light Modern', 'light'], ['Default High Contrast', 'high-contrast'], [dark, 'dark']]) {
       await editor.page.keyboard.press('Escape');
       await editor.setTheme(theme);
-      await editor.hoverAt('"messages"', { line: await cursorLine(editor), matching: /percentile/ });
+      await editor.hoverAt(words, { matching: /percentile/ });
       await shot(`hover-${name}`);
     }
   },
 };
+
+/** The first words of a row's question, which no other row has. */
+function questionAt(line) {
+  const row = readFileSync(new URL('../../../media/samples/car-maintenance.jsonl', import.meta.url), 'utf8').split('\n')[line - 1];
+  return JSON.parse(row).messages[0].content.slice(0, 20);
+}
 
 /** From "Ln 12, Col 1" in the status bar. */
 async function cursorLine(editor) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TensorFileError, readFloats, readSafetensorsHeader } from '../../../src/core/tensors';
@@ -23,6 +23,14 @@ describe('readSafetensorsHeader', () => {
     const values = (name: string) => readFloats(tensors.get(name)!).then((floats) => [...floats]);
     expect([await values('half'), await values('brain'), await values('single'), await values('double')]).toEqual([[1, -2], [-1], [Math.fround(0.1)], [-2.5]]);
     await expect(readFloats(tensors.get('bytes')!)).rejects.toThrow('uint8 is not read as floats');
+  });
+
+  test('a link is followed: the bytes lie in the file itself', async () => {
+    const folder = folderWith({ blob: safetensors({ w: { dtype: 'U8', shape: [1], data: Uint8Array.of(7) } }) });
+    mkdirSync(join(folder, 'snapshot'));
+    symlinkSync('../blob', join(folder, 'snapshot/model.safetensors'));
+    const tensors = await readSafetensorsHeader(join(folder, 'snapshot/model.safetensors'));
+    expect(tensors.get('w')!.bytes.file).toBe(realpathSync(join(folder, 'blob')));
   });
 
   test('a file that is not there, or a folder, is refused by name', async () => {
