@@ -98,8 +98,13 @@ function hottestWords({ values }: InspectedLatent, tokens: readonly InspectedTok
     .filter(({ token, value }) => shaded(token) && value > 0)
     .sort((a, b) => b.value - a.value)
     .slice(0, hottest)
-    .map(({ token, value }) => `"${neutralise(token.text.trim() || token.text)}" ${number(value)}`)
+    .map(({ token, value }) => `${tokenName(token)} ${number(value)}`)
     .join(', ');
+}
+
+/** A token that is only a part of a character has no text of its own. */
+function tokenName({ text }: InspectedToken): string {
+  return text === '' ? '(part)' : `"${neutralise(text.trim() || text)}"`;
 }
 
 function meanOf(values: ArrayLike<number>, at: number[]): number {

@@ -24,6 +24,13 @@ const notes: Partial<Record<ReasonCode, { letter: string; words: string }>> = {
   'in-ordinary-rows': { letter: 'o', words: 'o: one of your ordinary rows, never flagged' },
 };
 
+/** A row whose mean hides one turn: a mixed conversation. */
+const turnNote = { letter: 'c', words: 'c: one of its turns alone is past the 95th percentile (persona-lens inspect shows which)' };
+
+function hidesTurn(row: RowScore, summary: AuditSummary): boolean {
+  return (decidingScore(row, summary)?.percentile ?? 100) < 95 && row.perTurn.some(({ percentile }) => percentile >= 95);
+}
+
 interface Cells {
   row: RowScore;
   bar: string;
@@ -73,13 +80,13 @@ function columnsOf(shown: RowScore[], summary: AuditSummary): ColumnOf[] {
     shown.some((row) => score(row)?.p != null) && { name: 'p', cell: (row) => (score(row)?.p == null ? '-' : rateWords(score(row)!.p!)) },
     shown.some((row) => row.lossPercentile !== null) && { name: 'loss', cell: (row) => (row.lossPercentile === null ? '-' : percentileWords(row.lossPercentile)) },
     shown.some((row) => (score(row)?.nulls.count ?? 0) > 0) && { name: 'nulls', cell: (row) => `${Math.round(100 * (score(row)?.nulls.shareBeyond ?? 0))} %` },
-    shown.some((row) => lettersOf(row) !== '') && { name: '', cell: lettersOf },
+    shown.some((row) => lettersOf(row, summary) !== '') && { name: '', cell: (row) => lettersOf(row, summary) },
   ];
   return columns.filter((column) => column !== false);
 }
 
-function lettersOf({ reasons }: RowScore): string {
-  return reasons.map(({ code }) => notes[code]?.letter ?? '').join('');
+function lettersOf(row: RowScore, summary: AuditSummary): string {
+  return row.reasons.map(({ code }) => notes[code]?.letter ?? '').join('') + (hidesTurn(row, summary) ? turnNote.letter : '');
 }
 
 /** Ten steps of the reference percentile, full at 95 and above. */
@@ -97,6 +104,7 @@ function legend(rows: readonly RowScore[], shown: RowScore[], summary: AuditSumm
   lines.push(columnWords(shown, summary));
   const codes = new Set(shown.flatMap(({ reasons }) => reasons.map(({ code }) => code)));
   for (const [code, note] of Object.entries(notes)) if (codes.has(code as ReasonCode)) lines.push(note.words);
+  if (shown.some((row) => hidesTurn(row, summary))) lines.push(turnNote.words);
   return lines;
 }
 

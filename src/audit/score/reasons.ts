@@ -1,4 +1,4 @@
-import { rateWords } from './words';
+import { rateWords } from '../../core/calibrate';
 import type { Level, Reason, Score } from '../../core/types';
 import type { ScoredRow } from './entry';
 

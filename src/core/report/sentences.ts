@@ -46,7 +46,7 @@ export function falseDiscoveryWords(summary: AuditSummary, rows: readonly RowSco
 export function nullWords({ beyondReference, scored }: AuditSummary): string | null {
   if (!beyondReference) return null;
   const { count, nullMedian, nullLow, nullHigh, nulls, nullKind } = beyondReference;
-  const reached = `${countWords(count)} of ${rowsWords(scored)} are beyond the reference's 95th percentile`;
+  const reached = `${countWords(count)} of ${rowsWords(scored)} ${scored === 1 ? 'is' : 'are'} beyond the reference's 95th percentile`;
   if (nulls === 0) return `${reached}; the card holds no null probes`;
   const band = `${countWords(nulls)} null probes (${nullKind}) put ${countWords(nullMedian)} there (95 %: ${countWords(nullLow)} to ${countWords(nullHigh)})`;
   const within = count >= nullLow && count <= nullHigh ? ': no more than null probes reach' : '';

@@ -41,6 +41,7 @@ export function durationWords(seconds: number): string {
 
 /** Rows a second: one decimal under 10. */
 export function speedWords(rowsPerSecond: number): string {
+  if (rowsPerSecond < 0.05) return 'under .1 rows/s';
   return `${rowsPerSecond < 10 ? rowsPerSecond.toFixed(1) : countWords(rowsPerSecond)} rows/s`;
 }
 

@@ -26,15 +26,15 @@ export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect }: Hov
     ...(ranksKnown ? [t('#{0} of {1} to review', countWords(row.rank), countWords(scored))] : [t('not all rows are read yet')]),
     t('{0} response tokens', countWords(row.responseTokens)),
   ];
+  // A hover shows a dozen lines before it scrolls: what counts most stands first.
   return [
-    `**${escapeMarkdown(head.join(' · '))}**`,
+    `**${escapeMarkdown(head.join(' · '))}** · [${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`,
+    claim(row, summary, t),
     numbersTable(row, decidingScore(row, summary), t),
     ...(row.sides ? [t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', row.sides.chosen.toFixed(2), row.sides.rejected.toFixed(2))] : []),
-    ...latentsTable(row, t),
     ...reasons(row),
+    ...latentsTable(row, t),
     compared(row, t),
-    claim(row, summary, t),
-    `[${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`,
   ].join('\n\n');
 }
 
@@ -51,17 +51,18 @@ function numbersTable(row: RowScore, deciding: Score | undefined, t: Translate):
     ...(calibrated ? [chances(p)] : []),
     nulls,
   ];
-  const probes = row.scores.map((score) => {
+  const probe = (score: Score): string[] => {
     const name = `${measureVerb(score.measure, t)} ${escapeMarkdown(score.probe)}`;
     return line(score === deciding ? `**${name}**` : name, score.percentile, score, nullWords(score, t));
-  });
+  };
   const loss = row.loss === null ? (isPending(row) ? t('loss (pending)') : t('loss')) : t('loss {0} nats', row.loss.toFixed(2));
   return table(
     [t('measure'), t('percentile'), t('against the reference'), ...(calibrated ? ['p · q'] : []), t('nulls beyond')],
     [
-      ...probes,
+      ...(deciding ? [probe(deciding)] : []),
       line(loss, row.lossPercentile, null, NONE),
       ...(row.text ? [line(t('TF-IDF'), row.text.percentile, null, NONE)] : []),
+      ...row.scores.filter((score) => score !== deciding).map(probe),
     ],
   );
 }

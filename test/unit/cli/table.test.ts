@@ -62,6 +62,14 @@ describe('the table', () => {
     expect(line).not.toMatch(/[\u0007\u001b\u202e]/);
   });
 
+  test('a turn that the mean hides is noted', () => {
+    const turn = { turn: 3, range: { start: 0, end: 1 }, value: 2, percentile: 98 };
+    const note = 'one of its turns alone is past the 95th percentile';
+    const lines = (percentile: number) => tableLines([row(0, 1, { deciding: { percentile }, perTurn: [{ ...turn, percentile: 10 }, turn] })], summary(), { width: 120, paint, top: 5 }).join('\n');
+    expect(lines(60)).toContain(note);
+    expect(lines(99)).not.toContain(note);
+  });
+
   test('measures that were not computed have no column', () => {
     const [header] = tableLines([row(0, 1, { lossPercentile: null, deciding: { nulls: { kind: 'none', count: 0, shareBeyond: 0 } } })], summary(), { width: 80, paint, top: 5 });
     expect(header).toBe('  rank  line  reference    pct  answer');

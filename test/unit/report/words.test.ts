@@ -22,7 +22,7 @@ test('durations', () => {
 });
 
 test('speeds', () => {
-  expect([3.14, 34.2, 1234].map(speedWords)).toEqual(['3.1 rows/s', '34 rows/s', '1,234 rows/s']);
+  expect([0.01, 3.14, 34.2, 1234].map(speedWords)).toEqual(['under .1 rows/s', '3.1 rows/s', '34 rows/s', '1,234 rows/s']);
 });
 
 test('bytes', () => {
