@@ -49,6 +49,7 @@ export async function auditFiles(files: readonly string[], io: Io, plan: AuditPl
     return code;
   } catch (error) {
     await output.abandon();
+    // Nobody reads on: the files audited so far decide.
     if (error instanceof PipeClosedError) return run.code();
     if (!(error instanceof CancelledError)) throw error;
     progress.end();

@@ -7,7 +7,10 @@ const cancel = new AbortController();
 
 /** The first Ctrl-C ends the work within a batch, the second at once. */
 function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
-  if (cancel.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+  if (cancel.signal.aborted) {
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\u001b[?7h\n'); // the progress bar hides the cursor
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  }
   cancel.abort(signal);
 }
 

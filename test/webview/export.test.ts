@@ -36,7 +36,7 @@ describe('copyText', () => {
   test('has the row, its numbers and a line a token', () => {
     expect(text).toContain('user: My sourdough came out flat again.\nWhat should I change next time?');
     expect(text).toContain('sneering (activation): 0.57, 99.4 pct, reference 5th to 95th percentile −0.24 to 0.16');
-    expect(text).toMatch(/^3162 gloating over a mishap: mean \d+, z [\d.]+$/m);
+    expect(text).toMatch(/^3162 gloating over a mishap: mean [\d.]+, z [\d.]+$/m);
     expect(text).toContain('SmolLM2-135M · CPU · fp16');
     const table = text.split('\n').filter((line) => line.includes('\t'));
     expect(table).toHaveLength(1 + row.inspection.tokens.length);

@@ -1,5 +1,5 @@
 import type { InspectedProbe } from '../../src/protocol';
-import { formatLatent, formatPercentile, formatValue } from './format';
+import { formatPercentile, formatValue } from './format';
 import { headline, notesOf } from './header';
 import type { Row } from './state';
 import { blocksOf } from './tokens';
@@ -12,7 +12,7 @@ export function copyText(row: Row, probe: InspectedProbe | null): string {
     [headline(row, probe), notesOf(row).map((note) => note.text).join(' · ')],
     conversation(row),
     ['Probes', ...inspection.probes.map(probeLine)],
-    ['Latents (residual units)', ...inspection.latents.map((l) => latentLine(l, inspection.latentMax))],
+    ['Latents (residual units)', ...inspection.latents.map((l) => latentLine(l))],
     ['Tokens', ...tokenTable(row)],
     [`${inspection.engine.model} · ${inspection.engine.device} · ${inspection.engine.precision}`],
   ];
@@ -30,8 +30,8 @@ function probeLine(probe: InspectedProbe): string {
   return `${probeName(probe)}: ${formatValue(probe.rowValue)}, ${formatPercentile(probe.percentile)} pct, reference 5th to 95th percentile ${low} to ${high}`;
 }
 
-function latentLine(latent: { index: number; name: string | null; mean: number; z: number }, largest: number): string {
-  return `${latent.index} ${latentName(latent)}: mean ${formatLatent(latent.mean, largest)}, z ${formatValue(latent.z)}`;
+function latentLine(latent: { index: number; name: string | null; mean: number; z: number }): string {
+  return `${latent.index} ${latentName(latent)}: mean ${formatValue(latent.mean)}, z ${formatValue(latent.z)}`;
 }
 
 /** Numbers as a sheet reads them: plain minus, full stop. Quotation marks keep leading spaces, and a text such as "=1+1" from becoming a formula. */

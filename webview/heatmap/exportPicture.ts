@@ -2,7 +2,7 @@ import type { Picture, Shape } from '../shared/picture';
 import type { Theme } from '../shared/theme';
 import type { ExportInput, Part } from './exportInput';
 import { flowConversation } from './exportText';
-import { formatLatent, formatValue } from './format';
+import { formatValue } from './format';
 import { headline, notesOf } from './header';
 import { latentRamp, latentTicks, move, shadeRamp, shadeTicks } from './legend';
 import type { MatrixLayout } from './matrix';
@@ -45,7 +45,7 @@ function matrixBands({ row, shown, latents, theme, measure }: ExportInput): Part
   if (latents.length === 0) return [];
   const perBand = Math.floor((WIDTH - 2 * PAD - NAMES) / CELL);
   const names = latents.map((latent, i): Shape => {
-    const numbers = `  mean ${formatLatent(latent.mean, row.inspection.latentMax)}  z ${formatValue(latent.z)}`;
+    const numbers = `  mean ${formatValue(latent.mean)}  z ${formatValue(latent.z)}`;
     const text = fit(`${latent.index} ${latentName(latent)}`, NAMES - 12 - measure(numbers, 11), (t) => measure(t, 11)) + numbers;
     return label(theme, 0, HEAD + i * CELL_ROW + 12, text);
   });

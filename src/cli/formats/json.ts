@@ -19,14 +19,14 @@ export function jsonWriter(output: Output): ResultWriter {
       await output.write(`{"version":1,"tool":${safeJson({ name: toolName, version: toolVersion })},"files":[`);
       for (const [i, outcome] of outcomes.entries()) {
         if (i > 0) await output.write(',');
-        await writeFile(output, outcome);
+        await writeOutcome(output, outcome);
       }
       await output.write(`],"failed":${safeJson(failed)}}\n`);
     },
   };
 }
 
-async function writeFile(output: Output, { file, result, evaluation, judged, provenance }: FileOutcome): Promise<void> {
+async function writeOutcome(output: Output, { file, result, evaluation, judged, provenance }: FileOutcome): Promise<void> {
   const { problems, ...summary } = result.summary;
   await output.write(`{"summary":${safeJson(summary)},\n"rows":[`);
   for (const [i, row] of result.rows.entries()) await output.write(`${i > 0 ? ',' : ''}\n${safeJson(rowRecord(file, row))}`);

@@ -43,7 +43,7 @@ export function makeTrained(making: ProbeMaking, measure: CardMeasure, inputs: r
   return {
     kind: 'trained',
     id: measure === 'activation' ? 'trained' : `trained-${measure}`,
-    name: `Trained probe (${measure})`,
+    name: measure === 'activation' ? 'Trained probe' : `Trained probe on ${measure}`,
     measure,
     hookPoint,
     input: choice.input,
@@ -69,7 +69,7 @@ export function makeDirection(making: ProbeMaking, measure: CardMeasure, input: 
   return {
     kind: 'direction',
     id: measure === 'activation' ? 'contrast' : `contrast-${measure}`,
-    name: `Contrast direction (${measure})`,
+    name: measure === 'activation' ? 'Contrast direction' : `Contrast direction on ${measure}`,
     measure,
     hookPoint,
     input,

@@ -10,9 +10,11 @@ body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); text-align: left; vertical-align: top; }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1rem; }
 dt { font-weight: 600; }
-dd { margin: 0 0 .4rem; overflow-wrap: anywhere; }
+dd { margin: 0; overflow-wrap: anywhere; }
 pre { padding: .6rem; overflow-x: auto; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
+@media (max-width: 40rem) { dl { display: block; } dd { margin-bottom: .4rem; } }
 `;
 
 /** A report as one HTML file without scripts, links or anything from outside; every text is escaped. */

@@ -1,4 +1,4 @@
-import type { AuditSummary, RowScore } from '../types';
+import type { AuditSummary, ReasonCode, RowScore } from '../types';
 import { type Block, type Column, left, right } from './blocks';
 import type { CardStamp, FileStamp, Provenance, ReportInput } from './provenance';
 import { alternativeWords, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, timingWords, verdictWords } from './sentences';
@@ -49,6 +49,7 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
   const shown = byRank(rows).slice(0, top);
   if (shown.length === 0) return [{ kind: 'paragraph', text: 'No row could be scored.' }];
   const calibrated = shown.some((row) => decidingScore(row, summary)?.p != null);
+  const noted = shown.some((row) => notesOf(row) !== '');
   const header: Column[] = [
     right('rank'),
     right('line'),
@@ -58,7 +59,7 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
     right('null probes beyond'),
     left('prompt'),
     left('answer'),
-    left('reasons'),
+    ...(noted ? [left('notes')] : []),
   ];
   const cells = (row: RowScore): string[] => {
     const score = decidingScore(row, summary);
@@ -71,7 +72,7 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
       score && score.nulls.count > 0 ? shareWords(score.nulls.shareBeyond) : '',
       row.preview.prompt,
       row.preview.response,
-      row.reasons.map(({ message }) => message.replace(/\.$/, '')).join('; '),
+      ...(noted ? [notesOf(row)] : []),
     ];
   };
   const rest = rows.length - shown.length;
@@ -83,6 +84,15 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
       text: 'A percentile says how unusual a row is beside the bundled reference rows, not that it is bad. "Null probes beyond" is the share of null probes that also put the row past their own 95th reference percentile.',
     },
   ];
+}
+
+/** Reasons that no column tells. */
+function notesOf({ reasons }: RowScore): string {
+  const told: ReasonCode[] = ['high-score', 'high-loss', 'pending-loss'];
+  return reasons
+    .filter(({ code }) => !told.includes(code))
+    .map(({ message }) => message)
+    .join(' ');
 }
 
 function limits(card: CardStamp | null): Block[] {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../scripts/editor/editor.mjs';
-import { auditSample, clearNotifications, dark, status } from './support.mjs';
+import { auditSample, clearNotifications, dark, patience, status } from './support.mjs';
 
-const textOf = (frame) => frame.locator('persona-heatmap').innerText();
-const shows = (frame, matching) => until(() => textOf(frame), (text) => matching.test(text), { what: `${matching} in the heatmap` });
+/** All that the view says, shadow trees included. */
+const textOf = (frame) =>
+  frame.evaluate(() => {
+    const read = (node) => (node instanceof Text ? node.data : [...(node.shadowRoot ?? node).childNodes].map(read).join(' '));
+    return read(document.body).replace(/\s+/g, ' ');
+  });
+const shows = (frame, matching) => until(() => textOf(frame), (text) => matching.test(text), { what: `${matching} in the heatmap`, timeoutMs: 30_000 * patience });
 
 /** The heatmap follows the cursor, and selects in the file. */
 export const heatmap = {
@@ -28,10 +33,11 @@ export const heatmap = {
     assert.doesNotMatch(text, /Scores appear when the audit is done/);
     await shot('heatmap-dark');
 
-    const before = (await editor.statusBarText()).find((item) => /^Ln /.test(item));
-    await frame.locator('persona-conversation [role="option"], persona-conversation [data-token], persona-conversation span').filter({ hasText: /\w{4}/ }).last().click();
-    const after = await status(editor, /\(\d+ selected\)/);
-    assert.notEqual(after, before);
+    const token = frame.locator('persona-conversation [data-token].response, persona-conversation [data-token]').filter({ hasText: /^\s?\w{5,}$/ }).last();
+    const word = (await token.textContent()).trim();
+    await token.click();
+    await status(editor, new RegExp(`\\((${word.length}|${word.length + 1}) selected\\)`)); // a token may begin with its space
+    await until(() => frame.locator('persona-conversation .cursor').textContent(), (text) => text.trim() === word, { what: `the outline on "${word}"` });
 
     await editor.page.locator('.editor-group-container .monaco-editor').first().click();
     await editor.revealLine(5);

@@ -1,7 +1,7 @@
 import { until } from '../../../scripts/editor/editor.mjs';
 
 /** On a busy machine: E2E_PATIENCE=5 waits five times as long. */
-const patience = Number(process.env.E2E_PATIENCE ?? 1);
+export const patience = Number(process.env.E2E_PATIENCE ?? 1);
 
 export const sample = 'car-maintenance.jsonl';
 export const dark = 'Dark Modern';

@@ -26,6 +26,12 @@ describe('the HTML report', () => {
     expect(render(`<b>"it's" & more</b>`)).toContain('&lt;b&gt;&quot;it&#39;s&quot; &amp; more&lt;/b&gt;');
   });
 
+  test('notes say what no column does', () => {
+    const html = render('unusual note');
+    expect(html).toContain('<td>unusual note</td></tr>');
+    expect(html).not.toContain('told by a column');
+  });
+
   test('nothing runs and nothing is fetched', () => {
     const html = render('x');
     expect(html).toContain("default-src 'none'");

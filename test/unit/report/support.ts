@@ -25,7 +25,7 @@ export function reportWith(text: string): ReportInput {
     settings: { systemPrompt: text },
   };
   const rows = [
-    row(0, 3, { deciding: { percentile: 99.4, p: 1 / 61 }, flagged: true, level: 'calibrated', preview: { prompt: text, response: text }, reasons: [{ code: 'high-score', message: text }] }),
+    row(0, 3, { deciding: { percentile: 99.4, p: 1 / 61 }, flagged: true, level: 'calibrated', preview: { prompt: text, response: text }, reasons: [{ code: 'high-score', message: 'told by a column' }, { code: 'template-markers', message: text }] }),
     row(1, 1, { deciding: { percentile: 70, p: 0.5 }, level: 'calibrated', preview: { prompt: text, response: text } }),
   ];
   return {

@@ -1,11 +1,10 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { InspectedLatent } from '../../../src/protocol';
-import { formatLatent, formatValue } from '../format';
+import { formatValue } from '../format';
 import { latentName } from '../words';
 
 export interface LatentNames {
   latents: readonly InspectedLatent[];
-  largest: number;
   pins: readonly number[];
   /** Index of the latent that keys act on. */
   current: number | null;
@@ -15,12 +14,12 @@ export interface LatentNames {
 const pin = svg`<path d="M5.5 1h5v1l-1 .6v3.6l2 2V9.5h-3V14l-.5 1-.5-1V9.5h-3V8.2l2-2V2.6l-1-.6z"/>`;
 
 /** The matrix's first column: a button a latent, which pins it. It does not scroll with the tokens. */
-export function latentNames({ latents, largest, pins, current, onPin }: LatentNames): TemplateResult {
+export function latentNames({ latents, pins, current, onPin }: LatentNames): TemplateResult {
   return html`<div class="names" role="group" aria-label="Latents: choose to pin">
     <div class="name head" aria-hidden="true"><span></span><span>latent</span><span class="number">mean</span><span class="number">z</span></div>
     ${latents.map((latent) => {
       const pinned = pins.includes(latent.index);
-      const [mean, z] = [formatLatent(latent.mean, largest), formatValue(latent.z)];
+      const [mean, z] = [formatValue(latent.mean), formatValue(latent.z)];
       const name = `${latent.index} ${latentName(latent)}`;
       return html`<button
         class="name ${latent.index === current ? 'current' : ''}"

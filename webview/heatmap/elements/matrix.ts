@@ -67,7 +67,7 @@ export class Matrix extends LitElement {
 
   protected override render(): unknown {
     return html`<div class="matrix">
-      ${latentNames({ latents: this.latents, largest: this.largest, pins: this.pins, current: this.latent, onPin: this.onPin })}
+      ${latentNames({ latents: this.latents, pins: this.pins, current: this.latent, onPin: this.onPin })}
       <div
         class="scroller"
         role="grid"
