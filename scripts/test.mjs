@@ -80,5 +80,5 @@ function occurrences(output, pattern) {
 
 function vitest(config, name, filters) {
   const counts = join(results, `${name}.json`);
-  return { command: bin('vitest'), args: ['run', '--config', config, ...filters, '--reporter=dot', '--reporter=json', `--outputFile.json=${counts}`], counts };
+  return { command: bin('vitest'), args: ['run', '--config', config, ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${counts}`], counts };
 }

@@ -25,7 +25,7 @@ export class PipeClosedError extends Error {
 /** Standard output, or another stream that is not ours to close. */
 export function streamOutput(stream: NodeJS.WritableStream): Output {
   let failure: Error | null = null;
-  const fail = (error: NodeJS.ErrnoException) => (failure ??= error);
+  const fail = (error: NodeJS.ErrnoException) => (failure ??= error.code === 'EPIPE' ? new PipeClosedError() : error);
   stream.on('error', fail);
   return {
     async write(text) {

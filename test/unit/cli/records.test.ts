@@ -22,10 +22,10 @@ test("no row's text stands in the records", () => {
 test('rows and problems stand in file order, whatever their rank', () => {
   const rows = [row(4, 1, { line: 5 }), row(0, 9, { line: 1 }), row(2, 3, { line: 3 })];
   const problems = [
-    { line: 6, reason: 'empty' as const, message: 'last' },
+    { line: 4, reason: 'empty' as const, message: 'not counted as a row' },
     { line: 2, index: 1, reason: 'broken-json' as const, message: 'broken' },
   ];
-  expect(recordsInFileOrder('f', rows, problems).map((record) => record.line)).toEqual([1, 2, 3, 5, 6]);
+  expect(recordsInFileOrder('f', rows, problems).map((record) => record.line)).toEqual([1, 2, 3, 4, 5]);
   expect(recordsInFileOrder('f', [], problems)[0]).toEqual({ file: 'f', line: 2, problem: { reason: 'broken-json', message: 'broken', index: 1 } });
 });
 
