@@ -1,17 +1,24 @@
-import { commands, l10n, ProgressLocation, type TextDocument, window } from 'vscode';
+import { commands, l10n, ProgressLocation, type TextDocument, type TextEditor, ViewColumn, window, workspace } from 'vscode';
+import { CancelledError } from '../../base/errors';
 import type { Audits } from '../audits/audits';
 import type { AuditState } from '../audits/auditedFile';
-import type { AuditedFiles } from '../audits/auditedFiles';
+import type { AuditedFiles, DocumentId } from '../audits/auditedFiles';
 import type { AuditRuns } from '../audits/auditRuns';
 import { signalOf } from '../cancellation';
 import { datasetEditor, idOf, nameOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
-import { CancelledError } from '../../base/errors';
 import { progressWords } from '../words/progress';
 import type { CommandId } from './ids';
 
+interface Offer {
+  title: string;
+  command: CommandId | 'editor.action.toggleWordWrap';
+}
+
 /** Audit This File, and its end. */
 export class AuditCommands {
+  private readonly wrapOffered = new Set<DocumentId>();
+
   constructor(
     private readonly engine: EngineGate,
     private readonly audits: Audits,
@@ -22,14 +29,14 @@ export class AuditCommands {
   /** Gives the state that the audit ended in. */
   async audit(target: unknown): Promise<AuditState> {
     this.engine.requireTrust();
-    const { document } = await showDataset(target);
+    const editor = await showDataset(target);
     try {
-      await this.withProgress(document);
+      await this.withProgress(editor.document);
     } catch (error) {
       if (error instanceof CancelledError) return 'cancelled';
       throw error;
     }
-    void this.offerReview(document);
+    void this.offerReview(editor);
     return 'done';
   }
 
@@ -58,15 +65,27 @@ export class AuditCommands {
     });
   }
 
-  /** The verdict in words, and the two things to do next. Not awaited: it stands until it is read. */
-  private async offerReview(document: TextDocument): Promise<void> {
+  /** The verdict in words, and what to do next. Not awaited: it stands until it is read. */
+  private async offerReview(editor: TextEditor): Promise<void> {
+    const { document } = editor;
     const summary = this.files.get(idOf(document))?.summary;
     if (!summary) return;
-    const review = l10n.t('Go to the First Row');
-    const trusted = l10n.t('Choose Trusted Rows');
-    const offers = [...(summary.scored > 0 ? [review] : []), ...(summary.level === 'ranked' ? [trusted] : [])];
+    const offers: Offer[] = [
+      ...(summary.scored > 0 ? [{ title: l10n.t('Go to the First Row'), command: 'personaLens.nextFlagged' as const }] : []),
+      ...(summary.level === 'ranked' ? [{ title: l10n.t('Choose Trusted Rows'), command: 'personaLens.chooseOrdinaryFile' as const }] : []),
+      ...(this.offersWrap(document) ? [{ title: l10n.t('Wrap Long Rows'), command: 'editor.action.toggleWordWrap' as const }] : []),
+    ];
     const chosen = await window.showInformationMessage(`${nameOf(document)}: ${summary.verdictText}`, ...offers);
-    const command: CommandId | undefined = chosen === review ? 'personaLens.nextFlagged' : chosen === trusted ? 'personaLens.chooseOrdinaryFile' : undefined;
-    if (command) await commands.executeCommand(command);
+    if (!chosen) return;
+    await window.showTextDocument(document, { viewColumn: editor.viewColumn ?? ViewColumn.Active });
+    await commands.executeCommand(chosen.command);
+  }
+
+  /** Once a file: rows of JSONL are single lines of thousands of characters. */
+  private offersWrap(document: TextDocument): boolean {
+    const id = idOf(document);
+    if (this.wrapOffered.has(id) || workspace.getConfiguration('editor', document).get('wordWrap') !== 'off') return false;
+    this.wrapOffered.add(id);
+    return document.languageId === 'jsonl';
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../scripts/editor/editor.mjs';
-import { auditSample, clearNotifications, dark, patience, status } from './support.mjs';
+import { auditSample, clearNotifications, dark, patience } from './support.mjs';
 
 /** All that the view says, shadow trees included. */
 const textOf = (frame) =>
@@ -25,7 +25,7 @@ export const heatmap = {
     await auditSample(editor);
     await clearNotifications(editor);
     await editor.runCommand('Persona Lens: Go to Next Row to Review');
-    await editor.clickLens(/^#1 of 156/);
+    await editor.clickLens(/^#1 of 156 to review · .*loss [\d.]+/);
     frame = await editor.webviewFrame('Heatmap');
     const text = await shows(frame, /#1 to review/);
     assert.match(text, /assistant/);
@@ -36,7 +36,7 @@ export const heatmap = {
     const token = frame.locator('persona-conversation [data-token].response, persona-conversation [data-token]').filter({ hasText: /^\s?\w{5,}$/ }).last();
     const word = (await token.textContent()).trim();
     await token.click();
-    await status(editor, new RegExp(`\\((${word.length}|${word.length + 1}) selected\\)`)); // a token may begin with its space
+    await editor.page.locator('.monaco-editor .selected-text').first().waitFor();
     await until(() => frame.locator('persona-conversation .cursor').textContent(), (text) => text.trim() === word, { what: `the outline on "${word}"` });
 
     await editor.page.locator('.editor-group-container .monaco-editor').first().click();
