@@ -63,10 +63,10 @@ export function createServices(context: ExtensionContext): DisposableStore {
     if (change === 'state' && files.get(id)?.state === 'done') void refreshCache();
   }));
 
-  const audit = new AuditCommands(engine, audits, runs, files);
+  const audit = new AuditCommands(engine, audits, runs, files, boundary);
   const review = new ReviewCommands(engine, files, settings, heatmap);
   const choices = new ChoiceCommands(engine);
-  const cache = new CacheCommands(engine, settings, (info) => status.setCache(info));
+  const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
   const diagnostics = new DiagnosticsCommand(context, engine, settings, files, log);
   const table: CommandTable = {
     'personaLens.auditFile': (target) => audit.audit(target),

@@ -68,17 +68,17 @@ describe('a small file', () => {
     }
   });
 
-  test('the ranks follow the deciding score', async () => {
-    const { out } = await cli(['audit', small, '--cache', cache, '--format', 'json', '--quiet']);
-    const { summary, rows } = JSON.parse(out).files[0] as { summary: { deciding: { probe: string } }; rows: Line[] };
-    const byRank = [...rows].sort((a, b) => a.rank - b.rank).map(({ scores }) => scores.find(({ probe }) => probe === summary.deciding.probe)!.value);
-    expect(byRank).toEqual([...byRank].sort((a, b) => b - a));
-  });
-
   test('a second run takes every row from the cache and gives the same to the last digit', async () => {
     expect((await cli(['audit', small, '--cache', cache, '--format', 'jsonl', '--quiet'])).out).toBe(first.out);
-    const { out } = await cli(['audit', small, '--cache', cache, '--format', 'json', '--quiet']);
-    expect(JSON.parse(out).files[0].summary.timings).toMatchObject({ rowsRun: 0, rowsFromCache: 5 });
+  });
+
+  test('json: one document; rows from the cache are counted, ranks follow the deciding score', async () => {
+    const { out, err } = await cli(['audit', small, '--cache', cache, '--format', 'json', '--quiet']);
+    const { summary, rows } = JSON.parse(out).files[0] as { summary: { deciding: { probe: string }; timings: object }; rows: Line[] };
+    expect(err).toBe('');
+    expect(summary.timings).toMatchObject({ rowsRun: 0, rowsFromCache: 5 });
+    const byRank = [...rows].sort((a, b) => a.rank - b.rank).map(({ scores }) => scores.find(({ probe }) => probe === summary.deciding.probe)!.value);
+    expect(byRank).toEqual([...byRank].sort((a, b) => b - a));
   });
 
   test('--no-cache runs every row and leaves nothing', async () => {
@@ -113,8 +113,6 @@ describe('a small file', () => {
 
   test('--fail-on problems', async () => {
     expect((await cli(['audit', small, '--cache', cache, '--quiet', '--fail-on', 'problems'])).code).toBe(1);
-    expect((await cli(['audit', small, '--cache', cache, '--quiet', '--fail-on', 'flagged>0'])).code).toBe(0);
-    expect((await cli(['audit', small, '--cache', cache, '--quiet', '--fail-on', 'q<=.05'])).code).toBe(3);
   });
 
   test('reports stand alone and name what was audited', async () => {
@@ -182,9 +180,10 @@ describe('files that cannot be audited', () => {
 test('calibrated with ordinary rows of the user: p, q, flags, and a q that cannot be reached', async () => {
   const ordinary = join(samples, 'car-maintenance.ordinary.jsonl');
   const args = ['audit', small, '--cache', cache, '--quiet', '--measures', 'activation', '--ordinary', ordinary];
-  const { code, out } = await cli([...args, '--format', 'jsonl', '--fail-on', 'q<=.01']);
+  const { code, out } = await cli([...args, '--format', 'json', '--fail-on', 'q<=.01']);
   expect(code).toBe(3);
-  const rows = parse(out).filter(({ problem }) => !problem);
+  const { summary, rows } = JSON.parse(out).files[0] as { summary: { level: string; chance: { n: number; m: number } }; rows: Line[] };
+  expect(summary).toMatchObject({ level: 'calibrated', chance: { n: 60, m: 5 } });
   for (const { scores, level, flagged, loss } of rows) {
     for (const { p, q } of scores) {
       expect(p).toBeGreaterThanOrEqual(1 / 61 - 1e-12);
@@ -192,11 +191,8 @@ test('calibrated with ordinary rows of the user: p, q, flags, and a q that canno
     }
     expect(level).toBe('calibrated');
     expect(flagged).toBe(scores[0]!.p! <= 0.05);
-    expect(loss === null || loss > 0).toBe(true);
+    expect(loss).toBeGreaterThan(0); // from the cache
   }
-  const table = await cli(args);
-  expect(table.out).toMatch(/Level +calibrated/);
-  expect(table.out).toMatch(/expected by chance with 60 ordinary rows/);
 });
 
 test.runIf(process.platform !== 'win32')('Ctrl-C ends it within a batch, keeps what was computed and says so', async () => {

@@ -43,7 +43,7 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Lines of at most `width` columns, broken at spaces; a longer word is broken between graphemes. */
+/** Lines of at most `width` columns, broken at spaces; a longer word is broken between graphemes, and a longer grapheme between code points. */
 export function wrap(text: string, width: number): string[] {
   const room = Math.max(1, width);
   const lines: string[] = [];
@@ -65,11 +65,14 @@ function pieces(word: string, width: number): string[] {
   const found: string[] = [];
   let piece = '';
   for (const { segment } of graphemes.segment(word)) {
-    if (piece !== '' && textWidth(piece + segment) > width) {
-      found.push(piece);
-      piece = '';
+    // Joiners can chain emoji without end: such a cluster is broken too.
+    for (const part of textWidth(segment) > width ? segment : [segment]) {
+      if (piece !== '' && textWidth(piece + part) > width) {
+        found.push(piece);
+        piece = '';
+      }
+      piece += part;
     }
-    piece += segment;
   }
   return [...found, piece];
 }

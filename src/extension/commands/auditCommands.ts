@@ -7,6 +7,7 @@ import type { AuditRuns } from '../audits/auditRuns';
 import { signalOf } from '../cancellation';
 import { datasetEditor, idOf, nameOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
+import type { ErrorBoundary } from '../errorBoundary';
 import { progressWords } from '../words/progress';
 import type { CommandId } from './ids';
 
@@ -24,6 +25,7 @@ export class AuditCommands {
     private readonly audits: Audits,
     private readonly runs: AuditRuns,
     private readonly files: AuditedFiles,
+    private readonly boundary: ErrorBoundary,
   ) {}
 
   /** Gives the state that the audit ended in. */
@@ -36,7 +38,7 @@ export class AuditCommands {
       if (error instanceof CancelledError) return 'cancelled';
       throw error;
     }
-    void this.offerReview(editor);
+    this.boundary.inBackground('offer the review', () => this.offerReview(editor));
     return 'done';
   }
 
@@ -65,7 +67,7 @@ export class AuditCommands {
     });
   }
 
-  /** The verdict in words, and what to do next. Not awaited: it stands until it is read. */
+  /** The verdict in words, and what to do next. Nobody waits for it: it stands until it is read. */
   private async offerReview(editor: TextEditor): Promise<void> {
     const { document } = editor;
     const summary = this.files.get(idOf(document))?.summary;

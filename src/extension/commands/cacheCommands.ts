@@ -1,5 +1,6 @@
 import { commands, l10n, window } from 'vscode';
 import type { EngineGate } from '../engineGate';
+import type { ErrorBoundary } from '../errorBoundary';
 import type { CacheInfo } from '../../protocol';
 import type { Settings } from '../settings';
 import { countWords, megabytes } from '../words/numbers';
@@ -17,12 +18,13 @@ export class CacheCommands {
     private readonly engine: EngineGate,
     private readonly settings: Settings,
     private readonly onInfo: (info: CacheInfo) => void,
+    private readonly boundary: ErrorBoundary,
   ) {}
 
   async show(): Promise<CacheInfo> {
     const info = await this.engine.auditor().cacheInfo(this.settings.cache());
     this.onInfo(info);
-    void this.tell(info);
+    this.boundary.inBackground('show the cache', () => this.tell(info));
     return info;
   }
 

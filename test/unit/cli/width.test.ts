@@ -42,6 +42,10 @@ describe('wrap', () => {
     );
   });
 
+  test('breaks a chain of joined emoji that is longer than a line', () => {
+    expect(wrap(Array(5).fill('👩').join('\u200d'), 4).map(textWidth)).toEqual([4, 4, 2]);
+  });
+
   test('breaks at spaces', () => {
     expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
   });

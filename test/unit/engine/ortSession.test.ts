@@ -7,13 +7,14 @@ import { folderWith, refusal } from '../../support/folder';
 
 const cpu = { device: 'cpu', threads: 1 } as const;
 
-/** picked = x[index] times factor, for x `[n, 3]`, index `[m]`, factor `[1]`; last = index + 0, also `[m]`. */
+/** picked = x[index] times factor, for x `[n, 3]`, index `[m]`, factor `[1]`; last = weights + 0, also `[m]`; free = pool + 0, `[a, b]`. */
 function graph() {
   const builder = new GraphBuilder(emptyGraph());
   const rows = builder.op('Gather', [builder.input('x', 'float32', ['n', 3]), builder.input('index', 'int64', ['m'])]);
   const factor = builder.op('Cast', [builder.input('factor', 'int32', [1])], { to: 1 });
   builder.output(builder.op('Mul', [rows, factor], {}, 'picked'));
   builder.output(builder.op('Add', [builder.input('weights', 'float32', ['m']), builder.scalar(0)], {}, 'last'));
+  builder.output(builder.op('Add', [builder.input('pool', 'float32', ['a', 'b']), builder.scalar(0)], {}, 'free'));
   return builder.graph;
 }
 const feeds = (): Record<string, Feed> => ({
@@ -21,6 +22,7 @@ const feeds = (): Record<string, Feed> => ({
   index: { data: BigInt64Array.of(1n, 0n, 1n, 1n), dims: [4] },
   factor: { data: Int32Array.of(10), dims: [1] },
   weights: { data: Float32Array.of(1, 2, 3, 4), dims: [4] },
+  pool: { data: Float32Array.of(1, 2), dims: [2, 1] },
 });
 
 let session: OrtSession;
@@ -35,7 +37,7 @@ describe('OrtSession', () => {
   test('runs the graph and gives the outputs that are asked for', async () => {
     const result = await session.run(feeds());
     expect(result['picked']).toEqual({ data: Float32Array.of(40, 50, 60, 10, 20, 30, 40, 50, 60, 40, 50, 60), dims: [4, 3] });
-    expect(Object.keys(result)).toEqual(['picked', 'last']);
+    expect(Object.keys(result)).toEqual(['picked', 'last', 'free']);
     expect(Object.keys(await session.run(feeds(), ['last']))).toEqual(['last']);
   });
 
