@@ -5,7 +5,7 @@ import { engineProcesses, markedEnv, newMark } from './processes.mjs';
 import { scenes } from './scenes/index.mjs';
 import { extensionDir, makeWorkspace } from './workspace.mjs';
 
-const shots = fileURLToPath(new URL('../../.vscode-test/shots', import.meta.url));
+const shots = fileURLToPath(new URL('../../.vscode-test/shots/editor', import.meta.url));
 const [only] = process.argv.slice(2);
 
 if (!serverEditorSupported) {
@@ -13,10 +13,13 @@ if (!serverEditorSupported) {
   process.exit(0);
 }
 
+/** E2E_CACHE=folder keeps scored rows from run to run, for work on the tests themselves. */
+const cache = process.env.E2E_CACHE ? { 'personaLens.cache.folder': process.env.E2E_CACHE } : {};
+
 /** Plays a scene in an editor of its own; the scene fails on a breach of the content security policy and on a process that is left. */
 async function run({ name, options = {}, play }) {
   const mark = newMark();
-  const editor = await startEditor({ extensionDir, workspace: makeWorkspace('browser-workspace'), env: markedEnv(mark), ...options });
+  const editor = await startEditor({ extensionDir, workspace: makeWorkspace('browser-workspace'), env: markedEnv(mark), ...options, settings: { ...cache, ...options.settings } });
   try {
     await play({ editor, engines: () => engineProcesses(mark), shot: (file) => editor.screenshot(`${shots}/${file}.png`) });
     const breaches = editor.cspViolations();

@@ -1,6 +1,7 @@
 import { type TextDocument, type TextEditor, l10n, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import { CancelledError, isExpected } from '../../base/errors';
+import type { RowProblem } from '../../core/types';
 import type { HeatmapIn, RowInspection } from '../../protocol';
 import type { AuditedFiles, AuditedFilesChange } from '../audits/auditedFiles';
 import { Debouncer } from '../debouncer';
@@ -66,7 +67,8 @@ export class HeatmapFollower implements Disposable {
     const file = this.files.get(idOf(document));
     const offset = document.offsetAt(editor.selection.active);
     const target = rowAt(document, file, offset);
-    if (!target) return this.nothingHere(file !== undefined);
+    const problem = target?.scored ? undefined : file?.problems.find(({ line }) => line === editor.selection.active.line + 1);
+    if (!target || problem) return this.nothingHere(file !== undefined, problem);
     if (!this.isShown(document, target)) this.boundary.inBackground('inspect a row', () => this.inspect(document, target));
     else this.current!.version = document.version;
     const inside = offset >= target.range.start && offset <= target.range.end;
@@ -122,8 +124,9 @@ export class HeatmapFollower implements Disposable {
     if (offset !== null) this.panel.post({ type: 'cursor', offset });
   }
 
-  private nothingHere(audited: boolean): void {
+  private nothingHere(audited: boolean, problem: RowProblem | undefined): void {
     this.drop();
+    if (problem) return this.say('failed', problem.message);
     this.say('empty', audited ? l10n.t('No row stands here. Put the cursor on a row.') : l10n.t('Put the cursor on a row. Rows of a JSON list are known once the file was audited.'));
   }
 
