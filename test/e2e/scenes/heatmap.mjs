@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../scripts/editor/editor.mjs';
-import { auditSample, clearNotifications, dark, patience } from './support.mjs';
+import { auditSample, clearNotifications, dark, open, patience, sample } from './support.mjs';
 
 /** All that the view says, shadow trees included. */
 const textOf = (frame) =>
@@ -15,7 +15,7 @@ export const heatmap = {
   name: 'heatmap',
   options: { viewport: { width: 1600, height: 1000 } },
   async play({ editor, shot }) {
-    await editor.openFile('car-maintenance.jsonl');
+    await open(editor, sample);
     await editor.revealLine(2);
     await editor.runCommand('Persona Lens: Open Heatmap');
     let frame = await editor.webviewFrame('Heatmap');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { auditSample, clearNotifications, notification } from './support.mjs';
+import { auditSample, clearNotifications, notification, open } from './support.mjs';
 
 /** Flags with an error rate, and problems of a malformed file. */
 export const trusted = {
@@ -14,7 +14,7 @@ export const trusted = {
     await editor.codeLenses(/^#1 of 156 to review · .*reads p \.\d+/);
     await shot('calibrated');
 
-    await editor.openFile('malformed.jsonl');
+    await open(editor, 'malformed.jsonl');
     await editor.runCommand('Persona Lens: Audit This File');
     await editor.page.locator('.squiggly-warning').first().waitFor();
     await shot('problems');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { notification, sample } from './support.mjs';
+import { notification, open, sample } from './support.mjs';
 
 const commands = ['Audit This File', 'Open Heatmap', 'Inspect Row', 'Choose a File of Trusted Rows', 'Show Cache'];
 
@@ -8,7 +8,7 @@ export const untrusted = {
   name: 'untrusted workspace',
   options: { trust: false },
   async play({ editor, engines, shot }) {
-    await editor.openFile(sample);
+    await open(editor, sample);
     for (const command of commands) {
       await editor.runCommand(`Persona Lens: ${command}`);
       await notification(editor, /runs no model in a workspace that is not trusted/);
