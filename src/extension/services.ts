@@ -49,7 +49,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const status = store.add(new AuditStatusBar(files));
 
   const panel = store.add(new HeatmapPanel(context.extensionUri, log));
-  const heatmap = store.add(new HeatmapFollower(panel, new RowInspector(engine.auditor, settings), files, boundary));
+  const heatmap = store.add(new HeatmapFollower(panel, new RowInspector(engine.auditor, settings, inputs), files, boundary, settings, inputs));
   store.add(new HeatmapActions(panel, heatmap, boundary));
 
   const refreshCache = async (): Promise<void> => {

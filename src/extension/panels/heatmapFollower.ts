@@ -4,9 +4,11 @@ import { CancelledError, isExpected } from '../../base/errors';
 import type { RowProblem } from '../../core/types';
 import type { HeatmapIn, RowInspection } from '../../protocol';
 import type { AuditedFiles, AuditedFilesChange } from '../audits/auditedFiles';
+import type { InputFiles } from '../audits/inputFiles';
 import { Debouncer } from '../debouncer';
 import { datasetEditor, documentById, editorsOf, idOf } from '../documents';
 import type { ErrorBoundary } from '../errorBoundary';
+import type { Settings } from '../settings';
 import type { HeatmapPanel } from './heatmapPanel';
 import type { RowInspector } from './rowInspector';
 import { rowAt, type RowTarget } from './rowTarget';
@@ -18,8 +20,10 @@ interface Shown {
   id: string;
   /** Of the document whose offsets the target's and the inspection's ranges are. */
   version: number;
+  /** Of the settings that it is inspected with. */
+  key: string;
   target: RowTarget;
-  /** null while it loads. */
+  /** null while it loads, and after it failed. */
   inspection: RowInspection | null;
 }
 
@@ -35,6 +39,8 @@ export class HeatmapFollower implements Disposable {
     private readonly inspector: RowInspector,
     private readonly files: AuditedFiles,
     private readonly boundary: ErrorBoundary,
+    settings: Settings,
+    inputs: InputFiles,
   ) {
     const later = (delay: number): void => this.pause.schedule('follow', delay, () => this.follow());
     this.store.add(window.onDidChangeTextEditorSelection(() => later(CURSOR_PAUSE_MS)));
@@ -42,6 +48,13 @@ export class HeatmapFollower implements Disposable {
     this.store.add(
       workspace.onDidChangeTextDocument(({ document }) => {
         if (idOf(document) === this.current?.id) later(EDIT_PAUSE_MS);
+      }),
+    );
+    this.store.add(workspace.onDidChangeConfiguration((event) => settings.touches(event) && later(CURSOR_PAUSE_MS)));
+    this.store.add(
+      inputs.onDidChange(() => {
+        this.drop();
+        later(CURSOR_PAUSE_MS);
       }),
     );
     this.store.add(panel.onDidShow(() => this.follow()));
@@ -70,19 +83,20 @@ export class HeatmapFollower implements Disposable {
     const problem = target?.scored ? undefined : file?.problems.find(({ line }) => line === editor.selection.active.line + 1);
     if (!target || problem) return this.nothingHere(file !== undefined, problem);
     if (!this.isShown(document, target)) this.boundary.inBackground('inspect a row', () => this.inspect(document, target));
-    else this.current!.version = document.version;
     const inside = offset >= target.range.start && offset <= target.range.end;
     this.panel.post({ type: 'cursor', offset: inside ? offset : null });
   }
 
   private isShown(document: TextDocument, { range, text }: RowTarget): boolean {
     const { current } = this;
-    return current !== undefined && current.id === idOf(document) && current.target.range.start === range.start && current.target.text === text;
+    if (current?.id !== idOf(document) || current.target.range.start !== range.start || current.target.text !== text) return false;
+    current.version = document.version;
+    return current.key === this.inspector.settingsKey(document);
   }
 
   private async inspect(document: TextDocument, target: RowTarget): Promise<void> {
     this.drop();
-    const shown: Shown = { id: idOf(document), version: document.version, target, inspection: null };
+    const shown: Shown = { id: idOf(document), version: document.version, key: this.inspector.settingsKey(document), target, inspection: null };
     const abort = new AbortController();
     this.inspecting = abort;
     this.current = shown;
@@ -92,7 +106,6 @@ export class HeatmapFollower implements Disposable {
       if (this.current === shown) this.postRow(shown, shown.inspection);
     } catch (error) {
       if (this.current !== shown) return; // another row took its place
-      this.current = undefined;
       if (error instanceof CancelledError) return this.say('cancelled', l10n.t('Cancelled. Move the cursor to a row to inspect it.'));
       this.say('failed', isExpected(error) ? error.message : l10n.t('This row could not be inspected: see the log.'));
       if (!isExpected(error)) throw error;

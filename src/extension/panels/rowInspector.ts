@@ -2,6 +2,8 @@ import { l10n, type TextDocument } from 'vscode';
 import type { Auditor } from '../../audit/auditor';
 import { ExpectedError, isExpected } from '../../base/errors';
 import type { InspectRequest, RowInspection } from '../../protocol';
+import { settingsKey } from '../audits/auditRuns';
+import type { InputFiles } from '../audits/inputFiles';
 import type { Settings } from '../settings';
 import { placeInspection } from './placeInspection';
 import type { RowTarget } from './rowTarget';
@@ -14,7 +16,17 @@ export class RowInspector {
   constructor(
     private readonly auditor: () => Auditor,
     private readonly settings: Settings,
+    private readonly inputs: InputFiles,
   ) {}
+
+  /** Changes with what decides an inspection's numbers. Settings that cannot be used are told by the inspection itself. */
+  settingsKey(document: TextDocument): string {
+    try {
+      return settingsKey(this.settings.audit(document.uri));
+    } catch {
+      return '';
+    }
+  }
 
   /**
    * Sends the row's own text, so that a cursor move costs one row and not the reading of the file. Where a row reads otherwise
@@ -23,6 +35,7 @@ export class RowInspector {
   async inspect(document: TextDocument, target: RowTarget, signal: AbortSignal): Promise<RowInspection> {
     const auditor = this.auditor();
     const base = { path: document.uri.fsPath, settings: this.settings.audit(document.uri) };
+    this.inputs.watch(base.settings);
     const ask = (rest: Pick<InspectRequest, 'text' | 'index'>): Promise<RowInspection> => auditor.inspect({ ...base, ...rest }, signal);
     const { index, line, range, scored } = target;
     try {

@@ -9,9 +9,7 @@ describe('cancelling', () => {
   it('ends a long audit within seconds, keeps what was scored and leaves the engine free', async () => {
     await open('long.jsonl');
     const running = audit('long.jsonl');
-    try {
     await until('the first scored row', () => hover('long.jsonl', 0), (found) => found !== undefined);
-    } catch (e) { console.log(await vscode.commands.executeCommand('personaLens.copyDiagnostics'), vscode.window.activeTextEditor?.visibleRanges); throw e; }
     const asked = Date.now();
     assert.equal(await vscode.commands.executeCommand('personaLens.cancelAudit'), true);
     assert.equal(await running, 'cancelled');

@@ -43,9 +43,22 @@ export const heatmap = {
     await editor.revealLine(5);
     await shows(frame, /Row 5 ·/);
 
+    await editor.page.keyboard.press('End');
+    for (let i = 0; i < '"}]}'.length; i++) await editor.page.keyboard.press('ArrowLeft');
+    await editor.page.keyboard.type(' Zebra.');
+    await shows(frame, /Z\s?ebra/);
+    await editor.codeLenses(/^#/);
+
     for (const [theme, name] of [['Light Modern', 'light'], ['Default High Contrast', 'high-contrast'], ['Default High Contrast Light', 'high-contrast-light'], [dark, 'dark-again']]) {
       await editor.setTheme(theme);
       await shot(`heatmap-${name}`);
     }
+
+    await open(editor, 'malformed.jsonl');
+    await editor.runCommand('Persona Lens: Audit This File');
+    await editor.page.locator('.squiggly-warning').first().waitFor();
+    await editor.revealLine(3);
+    await shows(frame, /broken|not closed|not valid|JSON/i);
+    await shot('heatmap-broken-row');
   },
 };

@@ -26,9 +26,15 @@ export async function status(editor, matching, timeoutMs = 60_000) {
   return items.find((text) => matching.test(text));
 }
 
+/** A message, whether its toast is still there or not. */
 export async function notification(editor, matching) {
-  const texts = await until(editor.notifications, (all) => all.some((text) => matching.test(text)), { what: `a notification ${matching}` });
-  return texts.find((text) => matching.test(text));
+  const shown = () => editor.page.locator('.notification-list-item-message').allInnerTexts();
+  const found = (texts) => texts.some((text) => matching.test(text));
+  const seen = await until(shown, found, { what: 'a toast', timeoutMs: 5000 }).catch(async () => {
+    await editor.runCommand('Notifications: Show Notifications');
+    return until(shown, found, { what: `a notification ${matching}`, timeoutMs: 30_000 * patience });
+  });
+  return seen.find((text) => matching.test(text));
 }
 
 /** Takes the messages away, so that pictures and clicks meet the editor. */
