@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { IPCMessageReader, IPCMessageWriter, ResponseError, createMessageConnection, type CancellationToken } from 'vscode-jsonrpc/node';
-import { CancelledError, isExpected, messageOf } from '../base/errors';
+import { CancelledError, isExpected } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { errorCodes, type ChildError, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest } from '../protocol/child';
 import type { AuditHandle } from './auditor';
@@ -42,9 +42,14 @@ async function answer<T>(token: CancellationToken, work: (signal: AbortSignal) =
     return await work(controller.signal);
   } catch (error) {
     if (error instanceof CancelledError) throw new ResponseError(errorCodes.cancelled, error.message);
-    const data: ChildError = isExpected(error)
-      ? { expected: true, reason: error.reason }
-      : { expected: false, reason: 'bug', ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) };
-    throw new ResponseError(errorCodes.failed, messageOf(error), data);
+    if (isExpected(error)) throw new ResponseError<ChildError>(errorCodes.failed, error.message, { expected: true, reason: error.reason });
+    throw new ResponseError<ChildError>(errorCodes.failed, 'unexpected error in the engine', { expected: false, reason: 'bug', stack: placesOf(error) });
   }
+}
+
+/** Where a bug happened, without its message: a parser's message may quote a row, and what is said here is logged. */
+function placesOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an Error';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
 }

@@ -4,8 +4,8 @@ import type { Phase } from '../state';
 const pages: Record<Exclude<Phase, 'row'>, { title: string; next: string }> = {
   empty: { title: 'No row chosen', next: 'Put the cursor in a row of the file, or choose Inspect above a row.' },
   loading: { title: 'Reading the row', next: 'The first row takes longest: the model is being loaded. You can go on working in the file.' },
-  failed: { title: 'This row could not be read', next: 'Choose Inspect above the row to try again. The Persona Lens output says more.' },
-  cancelled: { title: 'Reading was cancelled', next: 'Choose Inspect above the row to read it again.' },
+  failed: { title: 'This row could not be read', next: 'Move the cursor to a row to try again. The Persona Lens output says more.' },
+  cancelled: { title: 'Reading was cancelled', next: 'Move the cursor to a row to read it.' },
 };
 
 export function titleOf(phase: Exclude<Phase, 'row'>): string {
