@@ -345,8 +345,8 @@ describe('states', () => {
   const cases = [
     ['empty', 'No row chosen', 'Put the cursor in a row'],
     ['loading', 'Reading the row', 'go on working'],
-    ['failed', 'This row could not be read', 'Choose Inspect above the row to try again'],
-    ['cancelled', 'Reading was cancelled', 'Choose Inspect above the row'],
+    ['failed', 'This row could not be read', 'Move the cursor to a row to try again'],
+    ['cancelled', 'Reading was cancelled', 'Move the cursor to a row to read it'],
   ] as const;
 
   test.each(cases)('%s says what to do next', async (state, title, next) => {
