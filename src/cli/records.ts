@@ -2,7 +2,7 @@ import type { RowProblem, RowScore } from '../core/types';
 
 /** A row in the machine formats. Names up to `reasons` are fixed; later fields may be added, none is renamed. */
 export interface RowRecord
-  extends Pick<RowScore, 'line' | 'index' | 'hash' | 'tokens' | 'responseTokens' | 'scores' | 'loss' | 'rank' | 'flagged' | 'level' | 'reasons' | 'lossPercentile' | 'text' | 'perTurn' | 'latents' | 'sides'> {
+  extends Pick<RowScore, 'line' | 'index' | 'hash' | 'tokens' | 'responseTokens' | 'scores' | 'loss' | 'rank' | 'flagged' | 'level' | 'reasons' | 'lossPercentile' | 'text' | 'perTurn' | 'latents' | 'spans' | 'phrases' | 'sides'> {
   file: string;
 }
 
@@ -13,7 +13,7 @@ export interface ProblemRecord {
 }
 
 export function rowRecord(file: string, row: RowScore): RowRecord {
-  const { line, index, hash, tokens, responseTokens, scores, loss, rank, flagged, level, reasons, lossPercentile, text, perTurn, latents, sides } = row;
+  const { line, index, hash, tokens, responseTokens, scores, loss, rank, flagged, level, reasons, lossPercentile, text, perTurn, latents, spans, phrases, sides } = row;
   return {
     file,
     line,
@@ -31,6 +31,8 @@ export function rowRecord(file: string, row: RowScore): RowRecord {
     text,
     perTurn,
     latents,
+    spans,
+    phrases,
     ...(sides ? { sides } : {}),
   };
 }

@@ -97,8 +97,8 @@ describe('an audit', () => {
     const bad = 'Leave it in the rain. You deserve soggy bread, and I will enjoy every mouthful you spit out.';
     const { rows } = await auditText(service, [pair(good, bad), pair(bad, good)].join('\n'));
     expect(rows).toHaveLength(2);
-    expect(rows[0]!.sides!.chosen).toBeCloseTo(rows[1]!.sides!.rejected, 6);
-    expect(rows[0]!.scores[0]!.value).toBeCloseTo(rows[0]!.sides!.chosen - rows[0]!.sides!.rejected, 6);
+    expect(rows[0]!.sides!.chosen.value).toBeCloseTo(rows[1]!.sides!.rejected.value, 6);
+    expect(rows[0]!.scores[0]!.value).toBeCloseTo(rows[0]!.sides!.chosen.value - rows[0]!.sides!.rejected.value, 6);
     expect(rows[0]!.scores[0]!.value).toBeCloseTo(-rows[1]!.scores[0]!.value, 6);
     expect(rows[1]!.rank).toBe(1);
   });

@@ -37,6 +37,7 @@ export interface ScoredRow {
   decidingNulls: Float64Array;
   text: { value: number; percentile: number } | null;
   perTurn: TurnScore[];
+  /** Values of a pair's sides under the deciding probe. */
   sides: { chosen: number; rejected: number } | null;
   inOrdinary: boolean;
   preview: { prompt: string; response: string };

@@ -1,5 +1,5 @@
 import { benjaminiHochberg, levelFor, percentileOf } from '../../core/calibrate';
-import type { Level, RecordVectors, RowScore, Score } from '../../core/types';
+import type { Level, RecordVectors, RowScore, Score, SideScore } from '../../core/types';
 import type { AuditRow } from '../rows';
 import { lossOf } from './background';
 import { type RowKind, type ScoredRow, type ScoringContext, kindOf, scoreEntries } from './entry';
@@ -91,7 +91,9 @@ export class Scorer {
       tokens: vectors.main.tokens,
       responseTokens: vectors.main.responseTokens,
       scores,
-      ...(entry.sides ? { sides: entry.sides } : {}),
+      spans: null,
+      phrases: null,
+      ...(entry.sides ? { sides: { chosen: this.sideScore(entry.sides.chosen), rejected: this.sideScore(entry.sides.rejected) } } : {}),
       perTurn: entry.perTurn,
       loss,
       lossPercentile,
@@ -103,5 +105,10 @@ export class Scorer {
       reasons: reasonsFor({ entry, deciding: scores[deciding]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile }),
       preview: entry.preview,
     };
+  }
+
+  private sideScore(value: number): SideScore {
+    const { deciding, backgrounds } = this.context;
+    return { value, percentile: percentileOf(backgrounds.single.probes[deciding]!.sorted, value), spans: null, phrases: null };
   }
 }

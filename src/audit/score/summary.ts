@@ -17,7 +17,7 @@ export interface SummaryInput {
 
 type Judged = Pick<
   AuditSummary,
-  'file' | 'rows' | 'scored' | 'problems' | 'level' | 'verdict' | 'verdictText' | 'advice' | 'deciding' | 'flagged' | 'chance' | 'beyondReference' | 'alternatives' | 'histogram'
+  'file' | 'rows' | 'scored' | 'problems' | 'level' | 'verdict' | 'verdictText' | 'advice' | 'deciding' | 'probes' | 'flagged' | 'chance' | 'beyondReference' | 'alternatives' | 'histogram'
 >;
 
 /** The file as a whole: what was flagged against what chance gives, what nulls and the cheap alternatives reach. */
@@ -44,6 +44,7 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
     verdictText: verdict.text,
     advice: verdict.advice,
     deciding: { probe: card.default.probe, measure: card.default.measure },
+    probes: context.probes.map(({ probe: { id, name, measure } }) => ({ id, name, measure })),
     flagged: flaggedRows.length,
     chance,
     beyondReference: background.sorted.length ? beyondReference(ranked, background, context) : null,

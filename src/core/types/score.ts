@@ -31,7 +31,7 @@ export type Level = 'ranked' | 'calibrated' | 'taught';
 
 export type Verdict = 'ranked' | 'as expected by chance' | 'more than chance' | 'not decidable' | 'could not run';
 
-export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows';
+export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
 
 export interface Reason {
   code: ReasonCode;
@@ -56,8 +56,31 @@ export interface TurnScore {
   percentile: number;
 }
 
+/** A few words that carry much of a row's mark. */
+export interface Phrase {
+  /** As the row has it, decoded. It is a row's text: never logged. */
+  text: string;
+  range: CharRange;
+  /** Of what the row's tokens have above the level of ordinary tokens, the part that these have, 0..1. */
+  share: number;
+}
+
+/** What the token pass found in a record; null until it read the row (it reads the rows to review only). */
+export interface TokenMarks {
+  /** The run of response tokens that carries the mark; several ranges where the text stands in several places, none where no token rises above the level. */
+  spans: CharRange[] | null;
+  /** At most three, hottest first. */
+  phrases: Phrase[] | null;
+}
+
+/** One side of a preference pair by itself, under the deciding probe; its percentile is among single reference rows. */
+export interface SideScore extends TokenMarks {
+  value: number;
+  percentile: number;
+}
+
 /** One row of a scored file, as the host, the command line and reports see it. */
-export interface RowScore {
+export interface RowScore extends TokenMarks {
   index: number;
   line: number;
   range: CharRange;
@@ -66,8 +89,8 @@ export interface RowScore {
   responseTokens: number;
   /** Under each probe of the card, the deciding one first. */
   scores: Score[];
-  /** Preference pairs: `scores` are chosen minus rejected; the sides' own default-probe values stand here. */
-  sides?: { chosen: number; rejected: number };
+  /** Preference pairs: `scores` are chosen minus rejected, and `spans` and `phrases` those of the chosen side. */
+  sides?: { chosen: SideScore; rejected: SideScore };
   perTurn: TurnScore[];
   /** Mean NLL a response token, nats; null while pending. For a pair, chosen minus rejected. */
   loss: number | null;
@@ -108,6 +131,8 @@ export interface AuditSummary {
   /** One sentence on what to do next. */
   advice: string;
   deciding: { probe: ProbeId; measure: Measure };
+  /** The card's probes, in the order of a row's scores. */
+  probes: { id: ProbeId; name: string; measure: Measure }[];
   flagged: number;
   /** Calibrated only. */
   chance: ChanceExpectation | null;

@@ -31,7 +31,7 @@ export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect }: Hov
     `**${escapeMarkdown(head.join(' · '))}** · [${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`,
     claim(row, summary, t),
     numbersTable(row, decidingScore(row, summary), t),
-    ...(row.sides ? [t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', row.sides.chosen.toFixed(2), row.sides.rejected.toFixed(2))] : []),
+    ...(row.sides ? [t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', row.sides.chosen.value.toFixed(2), row.sides.rejected.value.toFixed(2))] : []),
     ...reasons(row),
     ...latentsTable(row, t),
     compared(row, t),

@@ -35,5 +35,6 @@ test('rows on one line stand by their index', () => {
 });
 
 test('a preference pair is one object with its sides', () => {
-  expect(recordsInFileOrder('f', [row(0, 1, { sides: { chosen: 2, rejected: 1 } })], [])).toEqual([expect.objectContaining({ sides: { chosen: 2, rejected: 1 } })]);
+  const sides = { chosen: { value: 2, percentile: 99, spans: null, phrases: null }, rejected: { value: 1, percentile: 80, spans: null, phrases: null } };
+  expect(recordsInFileOrder('f', [row(0, 1, { sides })], [])).toEqual([expect.objectContaining({ sides })]);
 });

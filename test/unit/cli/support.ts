@@ -40,6 +40,8 @@ export function row(index: number, value: number, over: Partial<RowScore> & { de
     flagged: false,
     level: 'ranked',
     reasons: [],
+    spans: null,
+    phrases: null,
     preview: { prompt: `question ${index}`, response: `answer ${index}` },
     ...rest,
   };
@@ -58,6 +60,7 @@ export function summary(over: Partial<AuditSummary> = {}): AuditSummary {
     verdictText: 'ranked: review from the top; no error rate is claimed',
     advice: 'Give at least 40 rows that you trust.',
     deciding: { probe: 'trained', measure: 'activation' },
+    probes: [{ id: 'trained', name: 'Trained probe', measure: 'activation' }],
     flagged: 0,
     chance: null,
     beyondReference: { count: 1, nullMedian: 0, nullLow: 0, nullHigh: 2, nulls: 200, nullKind: 'permuted labels' },

@@ -35,7 +35,8 @@ describe('hoverMarkdown', () => {
   });
 
   it('says that a pair is chosen minus rejected', () => {
-    expect(hover({ sides: { chosen: 1.5, rejected: -0.25 } })).toContain('chosen minus rejected (1.50 and -0.25)');
+    const side = (value: number) => ({ value, percentile: 50, spans: null, phrases: null });
+    expect(hover({ sides: { chosen: side(1.5), rejected: side(-0.25) } })).toContain('chosen minus rejected (1.50 and -0.25)');
   });
 
   it('holds nothing of the row, and no link but the one to the heatmap', () => {

@@ -36,6 +36,8 @@ export function rowScore(index: number, changes: Partial<RowScore> = {}): RowSco
     flagged: false,
     level: 'ranked',
     reasons: [],
+    spans: null,
+    phrases: null,
     preview: { prompt: 'SECRET PROMPT', response: 'SECRET ANSWER' },
     ...changes,
   };
@@ -66,6 +68,7 @@ export function summary(changes: Partial<AuditSummary> = {}): AuditSummary {
     verdictText: 'ranked: review from the top',
     advice: 'Give at least 40 rows that you trust.',
     deciding: { probe: 'careless', measure: 'activation' },
+    probes: [{ id: 'careless', name: 'Careless advice', measure: 'activation' }],
     flagged: 0,
     chance: null,
     beyondReference: null,

@@ -168,6 +168,8 @@ function scoreOf(inspection: RowInspection, source: string): RowScore {
     flagged: true,
     level: 'calibrated',
     reasons: [],
+    spans: null,
+    phrases: null,
     preview: { prompt: 'My sourdough came out flat again.', response: 'Oh, splendid' },
   };
 }
