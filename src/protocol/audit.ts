@@ -4,13 +4,16 @@ import type {
   EngineSummary,
   FieldMapping,
   Histogram,
+  LabelledHash,
   Measure,
   PairSide,
+  PersonaCard,
   ProbeId,
   Role,
   RowProblem,
   RowScore,
   ShapeId,
+  TeachResult,
   TemplateChoice,
 } from '../core/types';
 
@@ -77,6 +80,20 @@ export interface AuditResult {
   summary: AuditSummary;
   /** Scores under the deciding probe's null probes, `[rows, count]`, in the rows' order. Stays in the process that ran the audit. */
   nullScores?: { count: number; values: Float32Array };
+}
+
+/** Teaches a probe on marks of the file. An audit of the same text and settings that was the last one is not run again. */
+export interface TeachRequest extends AuditRequest {
+  marks: LabelledHash[];
+  /** Also gives the probe as a card; `software` is written into its provenance. */
+  card?: { software: string };
+  /** Also teaches on that many of the marks, drawn with a fixed seed, and tells what it reaches on the others. */
+  report?: number[];
+}
+
+export interface TaughtFile extends TeachResult {
+  /** Only where it was asked for and there were enough marks. */
+  card: PersonaCard | null;
 }
 
 export interface InspectRequest extends AuditRequest {

@@ -1,5 +1,6 @@
 export * from './card';
 export * from './dataset';
 export * from './score';
+export * from './teach';
 export * from './tokens';
 export * from './vectors';
