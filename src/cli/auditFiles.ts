@@ -10,6 +10,7 @@ import { type Condition, judge } from './failOn';
 import { jsonWriter } from './formats/json';
 import { jsonlWriter } from './formats/jsonl';
 import type { FileOutcome, Format, ResultWriter } from './formats/resultWriter';
+import { sarifWriter } from './formats/sarif';
 import { tableWriter } from './formats/table';
 import { type Io, columnsOf } from './io';
 import { type Key, readKey } from './key';
@@ -32,6 +33,8 @@ export interface AuditPlan {
   /** Rows of tables; Infinity for all. */
   top: number;
   quiet: boolean;
+  /** First words of prompt and answer in the formats that leave texts out unless asked. */
+  previews: boolean;
   commandFor(file: string): string;
 }
 
@@ -61,9 +64,10 @@ export async function auditFiles(files: readonly string[], io: Io, plan: AuditPl
   }
 }
 
-function writerOf(output: Output, io: Io, { format, out, top }: AuditPlan): ResultWriter {
+function writerOf(output: Output, io: Io, { format, out, top, previews }: AuditPlan): ResultWriter {
   if (format === 'json') return jsonWriter(output);
   if (format === 'jsonl') return jsonlWriter(output);
+  if (format === 'sarif') return sarifWriter(output, { top, previews });
   const depth = out === null ? colourDepth(io.stdout, io.env) : 0;
   return tableWriter(output, { width: columnsOf(io.stdout, io.env), paint: paintFor(depth), top });
 }
@@ -133,7 +137,7 @@ class Run {
     const { rows, summary } = result;
     const judged = plan.conditions && judge(plan.conditions, summary, rows);
     this.codes.push(exitCodeOf(summary, judged));
-    const needsProvenance = plan.report !== null || plan.format === 'json';
+    const needsProvenance = plan.report !== null || plan.format === 'json' || plan.format === 'sarif';
     const outcome: FileOutcome = {
       file,
       result,
@@ -151,10 +155,11 @@ class Run {
 
   /** What a machine format has no place for goes to standard error. */
   private tellAside({ file, result, evaluation, judged }: FileOutcome): void {
-    if (this.plan.format === 'table') return;
+    const { format } = this.plan;
+    if (format === 'table') return;
     this.progress.note(`${file}: ${verdictWords(result.summary)}`);
     for (const { outcome, text } of judged ?? []) this.progress.note(`--fail-on ${outcome}: ${text}`);
-    if (evaluation && this.plan.format === 'jsonl' && !this.plan.quiet) {
+    if (evaluation && (format === 'jsonl' || format === 'parquet') && !this.plan.quiet) {
       const layout = { width: columnsOf(this.io.stderr, this.io.env), paint: paintFor(colourDepth(this.io.stderr, this.io.env)) };
       this.io.stderr.write(`${keyLines(evaluation, layout).join('\n')}\n`);
     }

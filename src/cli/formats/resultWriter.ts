@@ -3,7 +3,7 @@ import type { AuditResult } from '../../protocol';
 import type { KeyEvaluation } from '../evaluateKey';
 import type { Judged } from '../failOn';
 
-export type Format = 'table' | 'json' | 'jsonl';
+export type Format = 'table' | 'json' | 'jsonl' | 'sarif' | 'parquet';
 
 /** One audited file with all that is said of it. */
 export interface FileOutcome {

@@ -1,7 +1,7 @@
-import type { AuditSummary, ReasonCode, RowScore } from '../types';
+import type { AuditSummary, RowScore } from '../types';
 import { type Block, type Column, left, right } from './blocks';
 import type { CardStamp, FileStamp, Provenance, ReportInput } from './provenance';
-import { alternativeWords, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, timingWords, verdictWords } from './sentences';
+import { alternativeWords, blindness, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, notesOf, nullWords, timingWords, verdictWords } from './sentences';
 import { bytesWords, countWords, percentileWords, rateWords, shareWords } from './words';
 
 const shownProblems = 50;
@@ -86,19 +86,9 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
   ];
 }
 
-/** Reasons that no column tells. */
-function notesOf({ reasons }: RowScore): string {
-  const told: ReasonCode[] = ['high-score', 'high-loss', 'pending-loss'];
-  return reasons
-    .filter(({ code }) => !told.includes(code))
-    .map(({ message }) => message)
-    .join(' ');
-}
-
 function limits(card: CardStamp | null): Block[] {
-  const general = 'No method of this kind sees facts that are harmful only together, data that carries a trait without words, or triggers. A row that is not flagged has not been found good.';
   return [
-    { kind: 'paragraph', text: general },
+    { kind: 'paragraph', text: blindness },
     ...(card && card.blindSpots.length > 0 ? [{ kind: 'list', items: card.blindSpots } as const] : []),
     ...(card && card.validatedOn.length > 0 ? [{ kind: 'paragraph', text: `The card was validated on: ${card.validatedOn.join('; ')}.` } as const] : []),
   ];

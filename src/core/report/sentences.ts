@@ -1,4 +1,4 @@
-import type { AuditSummary, EngineSummary, Level, RowScore, Score } from '../types';
+import type { AuditSummary, EngineSummary, Level, ReasonCode, RowScore, Score } from '../types';
 import { cosineWords, countWords, durationWords, expectedWords, rateWords, rowsWords, speedWords, twoDecimals } from './words';
 
 /** What a mark at this level may claim. */
@@ -8,6 +8,9 @@ export const levelWords: Record<Level, string> = {
   taught: 'taught (ranked by a probe trained on your own marks, calibrated on good marks held out of it)',
 };
 
+/** What no mark of this product can see. */
+export const blindness = 'No method of this kind sees facts that are harmful only together, data that carries a trait without words, or triggers. A row that is not flagged has not been found good.';
+
 /** The score that decides a row's rank and flag. */
 export function decidingScore(row: RowScore, { deciding }: Pick<AuditSummary, 'deciding'>): Score | undefined {
   return row.scores.find(({ probe, measure }) => probe === deciding.probe && measure === deciding.measure);
@@ -16,6 +19,15 @@ export function decidingScore(row: RowScore, { deciding }: Pick<AuditSummary, 'd
 /** Most unusual first. */
 export function byRank(rows: readonly RowScore[]): RowScore[] {
   return [...rows].sort((a, b) => a.rank - b.rank);
+}
+
+/** Reasons that the numbers beside a row do not tell. */
+export function notesOf({ reasons }: Pick<RowScore, 'reasons'>): string {
+  const told: ReasonCode[] = ['high-score', 'high-loss', 'pending-loss'];
+  return reasons
+    .filter(({ code }) => !told.includes(code))
+    .map(({ message }) => message)
+    .join(' ');
 }
 
 /** The verdict, then its numbers; each verdict is named once. */
