@@ -9,6 +9,7 @@ import type { AuditEvent, AuditRequest, AuditResult, AuditStage, LineSpan } from
 import type { Assets } from './assets';
 import { StageClock } from './clock';
 import { LossPass } from './lossPass';
+import type { MarkMemory } from './markMemory';
 import type { Pass } from './pass';
 import type { RecordCache } from './recordCache';
 import { type AuditRow, type PreparedRows, prepareRows } from './rows';
@@ -20,7 +21,11 @@ import type { OrdinaryInput } from './score/ordinary';
 import { Scorer } from './score/scorer';
 import { summarise } from './score/summary';
 import { scoreKeyHash, vectorKeyHash } from './keys';
+import { TokenPass, mostMarked } from './tokenPass';
 import { VectorPass } from './vectorPass';
+
+/** Rows whose tokens are read where none can be flagged. */
+const markedUnlessTold = 10;
 
 export interface AuditParts {
   engine: Engine;
@@ -28,6 +33,7 @@ export interface AuditParts {
   assets: Assets;
   cache: RecordCache;
   key: VectorKey;
+  marks: MarkMemory;
 }
 
 /**
@@ -94,6 +100,7 @@ export class AuditRun {
     ran += activations.ran;
     const activationSeconds = clock.seconds;
     this.emit({ type: 'rows', rows: scorer.rows({ complete: true }) });
+    await this.readTokens(scorer, vectors, parts);
     if (withLoss) await this.readLosses(scorer, vectors, parts);
 
     this.say('scoring');
@@ -118,6 +125,19 @@ export class AuditRun {
     await pass.run(rows, hooks(0));
     if (withLoss) await new LossPass(engine, cache, vectors).run(rows, hooks(rows.length));
     return pass.ran;
+  }
+
+  /** Which tokens carry the marks of the rows to review. */
+  private async readTokens(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, assets, key, marks: memory }: AuditParts): Promise<void> {
+    const { path, text, spans = markedUnlessTold } = this.request;
+    const rows = spans > 0 ? scorer.toReview(spans).slice(0, mostMarked) : [];
+    const clock = new StageClock('spans');
+    const pass = new TokenPass({ engine, assets, vectors, memory, scoreKey: scoreKeyHash(key, assets), source: text === undefined ? { path } : { path, text } });
+    await pass.run(rows, (row, marks) => scorer.mark(row, marks), {
+      signal: this.signal,
+      onRows: (done) => this.emit({ type: 'rows', rows: scorer.rows({ complete: true, only: done }) }),
+      onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
+    });
   }
 
   private async readLosses(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ExpectedError, throwIfAborted } from '../base/errors';
 import { type DocumentText, readDataset, turnRangeToDocument } from '../core/dataset';
-import { latentTokenValues, tokenValues } from '../core/probe';
+import { latentTokenValues, massiveTokens, tokenValues } from '../core/probe';
 import { percentileOf, quantile } from '../core/calibrate';
 import type { RecordTokenizer } from '../core/text';
 import type { CharRange, DatasetRecord, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
@@ -65,15 +65,6 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
     latentMax: latents.reduce((max, { values }) => values.reduce((a, b) => Math.max(a, b), max), 0),
     engine: engine.info,
   };
-}
-
-/** Tokens of massive norm (the first position, a few delimiters) would drown every other one. */
-function massiveTokens({ residual, tokens, dModel }: TokenTrace, limit: number): Uint8Array {
-  return Uint8Array.from({ length: tokens }, (_, t) => {
-    let squares = 0;
-    for (let i = t * dModel; i < (t + 1) * dModel; i++) squares += residual[i]! ** 2;
-    return Math.sqrt(squares) > limit ? 1 : 0;
-  });
 }
 
 function inspectTokens(record: DatasetRecord, tokens: TokenizedRecord, tokenizer: RecordTokenizer, document: DocumentText, masked: Uint8Array, nll: Float32Array): InspectedToken[] {

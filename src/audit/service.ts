@@ -12,6 +12,7 @@ import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { bundledModelFolder } from './catalogue';
 import { inspectRow } from './inspect';
 import { vectorKey } from './keys';
+import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
 import { RecordCache } from './recordCache';
 
@@ -30,6 +31,7 @@ export class AuditService implements Auditor {
   private readonly engines = new Memo<Engine>((engine) => engine.dispose());
   private readonly assets = new Memo<Assets>();
   private readonly tokenizers = new Memo<RecordTokenizer>();
+  private readonly marks = new MarkMemory();
   private lastCache: CacheLocation | null = null;
 
   constructor(private readonly options: ServiceOptions) {
@@ -74,7 +76,7 @@ export class AuditService implements Auditor {
   private async open(settings: AuditSettings): Promise<AuditParts> {
     const { engine, tokenizer, assets } = await this.openModel(settings);
     const key = vectorKey(engine, tokenizer, settings.maxTokens);
-    return { engine, tokenizer, assets, key, cache: new RecordCache(await this.openStore(settings.cache), key, this.logger) };
+    return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache), key, this.logger) };
   }
 
   private async openModel({ model, card, template, systemPrompt, threads }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {

@@ -48,6 +48,11 @@ export interface AuditRequest {
   settings: AuditSettings;
   /** Rows on these lines (1-based, inclusive) go first. */
   view?: LineSpan;
+  /**
+   * Rows from the top of the ranking whose tokens are read for spans and phrases; 10 unless told, 0 for none at all. Where rows
+   * can be flagged it is the flagged ones instead, up to 200.
+   */
+  spans?: number;
 }
 
 export interface LineSpan {
@@ -55,7 +60,7 @@ export interface LineSpan {
   last: number;
 }
 
-export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'losses' | 'scoring';
+export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'scoring';
 
 export interface AuditProgress {
   stage: AuditStage;

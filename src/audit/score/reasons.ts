@@ -13,10 +13,11 @@ interface ReasonInput {
   referenceRows: number;
   probeName: string;
   lossPercentile: number | null;
+  singleToken: boolean;
 }
 
 /** What stands behind a row's place, strongest first; each says what it was compared with. */
-export function reasonsFor({ entry, deciding, level, referenceRows, probeName, lossPercentile }: ReasonInput): Reason[] {
+export function reasonsFor({ entry, deciding, level, referenceRows, probeName, lossPercentile, singleToken }: ReasonInput): Reason[] {
   const reasons: Reason[] = [];
   if (entry.inOrdinary) reasons.push({ code: 'in-ordinary-rows', message: 'This row is one of your own ordinary rows.' });
   const against = `${probeName}: higher than ${deciding.percentile.toFixed(1)} % of ${referenceRows} reference rows`;
@@ -29,6 +30,7 @@ export function reasonsFor({ entry, deciding, level, referenceRows, probeName, l
       code: 'nulls-agree',
       message: `${Math.round(100 * deciding.nulls.shareBeyond)} % of ${deciding.nulls.count} null probes (${deciding.nulls.kind}) also put it beyond their 95th percentile: the row is unusual in many ways.`,
     });
+  if (singleToken) reasons.push({ code: 'single-token', message: 'One token holds more than half of what the row has above an ordinary one: look at that place before the row as a whole.' });
   if (lossPercentile === null) reasons.push({ code: 'pending-loss', message: 'The loss has not been computed yet.' });
   else if (lossPercentile >= highLoss)
     reasons.push({ code: 'high-loss', message: `The text itself surprises the model: its loss is higher than that of ${lossPercentile.toFixed(1)} % of reference rows.` });

@@ -3,6 +3,7 @@ import type { Level, RecordVectors, RowScore, Score, SideScore } from '../../cor
 import type { AuditRow } from '../rows';
 import { lossOf } from './background';
 import { type RowKind, type ScoredRow, type ScoringContext, kindOf, scoreEntries } from './entry';
+import { type FoundMarks, type RowMarks, marksOf } from './marks';
 import { reasonsFor } from './reasons';
 
 /** Rows with p at or under this are flagged. */
@@ -11,6 +12,7 @@ export const alpha = 0.05;
 /** Scores of a file's rows, growing as vectors and losses come. */
 export class Scorer {
   private readonly entries = new Map<number, ScoredRow>();
+  private readonly marks = new Map<number, RowMarks>();
 
   constructor(readonly context: ScoringContext) {}
 
@@ -18,6 +20,18 @@ export class Scorer {
   add(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
     const fresh = rows.filter(({ index }) => !this.entries.has(index));
     for (const entry of scoreEntries(fresh, vectors, this.context)) this.entries.set(entry.row.index, entry);
+  }
+
+  /** Takes what the token pass found in a row. */
+  mark({ index }: AuditRow, marks: RowMarks): void {
+    this.marks.set(index, marks);
+  }
+
+  /** The rows to review, most unusual first: flagged ones, and of rows without calibration the first `top` of the ranking. */
+  toReview(top: number): AuditRow[] {
+    return this.ranked()
+      .filter((entry, i) => (entry.p ? this.isFlagged(entry) : i < top))
+      .map(({ row }) => row);
   }
 
   /** Rows so far, most unusual first. */
@@ -66,6 +80,10 @@ export class Scorer {
     return new Map(judged.map(({ row }, r) => [row.index, perProbe.map((q) => q[r]!)]));
   }
 
+  private isFlagged({ p, inOrdinary }: ScoredRow): boolean {
+    return p !== null && p[this.context.deciding]! <= alpha && !inOrdinary;
+  }
+
   private rowScore(entry: ScoredRow, rank: number, q: number[] | null): RowScore {
     const { row, vectors } = entry;
     const { probes, deciding, backgrounds, latentNames } = this.context;
@@ -82,7 +100,7 @@ export class Scorer {
     const level = entry.p ? 'calibrated' : 'ranked';
     const loss = lossOf(vectors);
     const lossPercentile = loss === null ? null : percentileOf(background.losses, loss);
-    const p = entry.p?.[deciding];
+    const marks = this.marks.get(row.index);
     return {
       index: row.index,
       line: row.line,
@@ -91,24 +109,23 @@ export class Scorer {
       tokens: vectors.main.tokens,
       responseTokens: vectors.main.responseTokens,
       scores,
-      spans: null,
-      phrases: null,
-      ...(entry.sides ? { sides: { chosen: this.sideScore(entry.sides.chosen), rejected: this.sideScore(entry.sides.rejected) } } : {}),
+      ...marksOf(marks?.main),
+      ...(entry.sides ? { sides: { chosen: this.sideScore(entry.sides.chosen, marks?.main), rejected: this.sideScore(entry.sides.rejected, marks?.rejected) } } : {}),
       perTurn: entry.perTurn,
       loss,
       lossPercentile,
       text: entry.text,
       latents: Object.values(vectors.main.latents).flatMap((means) => background.latents.strongest(means, latentNames)),
       rank,
-      flagged: p !== undefined && p <= alpha && !entry.inOrdinary,
+      flagged: this.isFlagged(entry),
       level,
-      reasons: reasonsFor({ entry, deciding: scores[deciding]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile }),
+      reasons: reasonsFor({ entry, deciding: scores[deciding]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false }),
       preview: entry.preview,
     };
   }
 
-  private sideScore(value: number): SideScore {
+  private sideScore(value: number, marks: FoundMarks | null | undefined): SideScore {
     const { deciding, backgrounds } = this.context;
-    return { value, percentile: percentileOf(backgrounds.single.probes[deciding]!.sorted, value), spans: null, phrases: null };
+    return { value, percentile: percentileOf(backgrounds.single.probes[deciding]!.sorted, value), ...marksOf(marks) };
   }
 }

@@ -58,3 +58,12 @@ export function latentTokenValues({ tokens, k, latentIndex, latentValue }: Token
   }
   return values;
 }
+
+/** Which tokens have a norm over `limit` (the first position, a few delimiters), `[tokens]`: they would drown every other one. */
+export function massiveTokens({ residual, tokens, dModel }: TokenTrace, limit: number): Uint8Array {
+  return Uint8Array.from({ length: tokens }, (_, t) => {
+    let squares = 0;
+    for (let i = t * dModel; i < (t + 1) * dModel; i++) squares += residual[i]! ** 2;
+    return Math.sqrt(squares) > limit ? 1 : 0;
+  });
+}

@@ -1,9 +1,12 @@
 import { Emitter } from '../../base/emitter';
 import type { Disposable } from '../../base/disposable';
 import type { AuditSummary, EngineSummary, RowProblem } from '../../core/types';
-import type { AuditEvent, AuditProgress, AuditResult } from '../../protocol';
+import type { AuditEvent, AuditProgress, AuditResult, AuditStage } from '../../protocol';
 import type { CharAt, TextChange } from './edits';
 import { PlacedRows } from './placedRows';
+
+/** Stages that begin once every row has its place in the ranking. */
+const ranked: readonly AuditStage[] = ['spans', 'losses', 'scoring'];
 
 export type AuditState = 'running' | 'done' | 'cancelled' | 'failed';
 
@@ -72,7 +75,7 @@ export class AuditedFile implements Disposable {
         return this.changed.fire('progress');
       case 'progress':
         this.progress = event.progress;
-        this.ranksKnown ||= event.progress.stage === 'losses' || event.progress.stage === 'scoring';
+        this.ranksKnown ||= ranked.includes(event.progress.stage);
         return this.changed.fire('progress');
       case 'rows':
         if (this.replacesRows) return;

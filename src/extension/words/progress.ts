@@ -22,6 +22,8 @@ export function stageWords(stage: AuditStage, t: Translate): string {
       return t('reading trusted rows');
     case 'activations':
       return t('activations');
+    case 'spans':
+      return t('phrases');
     case 'losses':
       return t('losses');
     case 'scoring':
