@@ -3,16 +3,16 @@ import type { Logger } from '../base/logger';
 import { levelFor } from '../core/calibrate';
 import { readDataset } from '../core/dataset';
 import type { RecordTokenizer } from '../core/text';
-import type { RecordVectors, VectorKey } from '../core/types';
+import type { Dataset, RecordVectors, VectorKey } from '../core/types';
 import type { Engine } from '../engine/engine';
-import type { AuditEvent, AuditRequest, AuditResult, AuditStage, LineSpan } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, AuditStage, BatchNotice, LineSpan, NoticeCode } from '../protocol';
 import type { Assets } from './assets';
 import { StageClock } from './clock';
 import { LossPass } from './lossPass';
 import type { MarkMemory } from './markMemory';
-import type { Pass } from './pass';
+import type { Pass, PassCare } from './pass';
 import type { RecordCache } from './recordCache';
-import { type AuditRow, type PreparedRows, prepareRows } from './rows';
+import { type AuditRow, type PreparedRows, prepareRows, unscored, withoutRows } from './rows';
 import { textOf } from './rowText';
 import { scoringContext } from './score/context';
 import type { RowKind } from './score/entry';
@@ -20,7 +20,8 @@ import { kindOf } from './score/entry';
 import type { OrdinaryInput } from './score/ordinary';
 import { Scorer } from './score/scorer';
 import { summarise } from './score/summary';
-import { scoreKeyHash, vectorKeyHash } from './keys';
+import { scoreKeyHash, tokenLimit, vectorKeyHash } from './keys';
+import { stampOf } from './stamp';
 import { TokenPass, mostMarked } from './tokenPass';
 import { VectorPass } from './vectorPass';
 
@@ -44,16 +45,22 @@ export class AuditRun {
   private pass: Pass | null = null;
   private view: LineSpan | undefined;
   private readonly started = performance.now();
+  private readonly setAside: ReadonlyMap<string, string>;
+  /** Of the file as it was read. */
+  private stamp: string | null = null;
 
   constructor(
     private readonly request: AuditRequest,
     /** Opens what the audit needs; called once the file is known to be readable. */
-    private readonly open: () => Promise<AuditParts>,
+    private readonly open: (onCacheBroken: (message: string) => void) => Promise<AuditParts>,
     private readonly emit: (event: AuditEvent) => void,
     private readonly logger: Logger,
     private readonly signal?: AbortSignal,
+    /** Awaited before each batch, and with null after it. */
+    private readonly onBatch: (batch: BatchNotice | null) => Promise<void> = () => Promise.resolve(),
   ) {
     this.view = request.view;
+    this.setAside = new Map(request.care?.setAside.map(({ hash, message }) => [hash, message]));
   }
 
   setView(view: LineSpan): void {
@@ -65,28 +72,34 @@ export class AuditRun {
   async run(): Promise<AuditResult> {
     const { settings, path, text } = this.request;
     this.say('reading');
+    this.stamp = await stampOf(path);
     const readOptions = { mapping: settings.mapping, trainOn: settings.trainOn, ...(this.signal ? { signal: this.signal } : {}) };
     const dataset = await readDataset(text === undefined ? { path } : { path, text }, readOptions);
     const ordinaryDataset = settings.ordinary === null ? null : await readDataset({ path: settings.ordinary }, readOptions);
     throwIfAborted(this.signal);
     this.say('loading the model');
-    const parts = await this.open();
-    const { engine, tokenizer, assets } = parts;
-    const { rows, problems } = await prepareRows(dataset, tokenizer, settings.maxTokens, this.signal);
-    this.emit({ type: 'read', rows: dataset.rows, shape: dataset.shape, problems });
+    const parts = await this.open((message) => this.notice('no-cache', `The audit goes on without the cache: what it computes is not kept. ${message}`));
+    const { engine, assets } = parts;
+    const { rows, problems } = await this.prepare(dataset, parts);
+    const sayRead = () => this.emit({ type: 'read', rows: dataset.rows, shape: dataset.shape, problems: [...problems] });
+    sayRead();
     this.emit({ type: 'engine', engine: engine.info });
     throwIfAborted(this.signal);
 
     const vectors = new Map<string, RecordVectors>();
-    const ordinary: PreparedRows = ordinaryDataset
-      ? await prepareRows(ordinaryDataset, tokenizer, settings.maxTokens, this.signal)
-      : { rows: [], problems: [] };
     const withLoss = settings.measures.includes('loss');
-    let ran = await this.readOrdinary(ordinary.rows, vectors, parts, withLoss);
+    const ordinary = await this.readOrdinary(ordinaryDataset, vectors, parts, withLoss);
 
     const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()));
     const clock = new StageClock('activations');
-    const activations = new VectorPass(engine, parts.cache, vectors);
+    const care = this.careFor((row, message) => {
+      problems.push(unscored(row, message));
+      problems.sort((a, b) => a.line - b.line);
+      scorer.remove(row);
+      sayRead();
+    });
+    const unread = problems.length;
+    const activations = new VectorPass(engine, parts.cache, vectors, care);
     await this.runPass(activations, (pass) =>
       pass.run(rows, {
         signal: this.signal,
@@ -97,42 +110,56 @@ export class AuditRun {
         onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
       }),
     );
-    ran += activations.ran;
+    const scored = rows.length - (problems.length - unread);
     const activationSeconds = clock.seconds;
     this.emit({ type: 'rows', rows: scorer.rows({ complete: true }) });
-    await this.readTokens(scorer, vectors, parts);
-    if (withLoss) await this.readLosses(scorer, vectors, parts);
+    if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, care);
+    if (withLoss) await this.readLosses(scorer, vectors, parts, care);
 
     this.say('scoring');
-    const result = this.result(scorer, rows.length, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran, activations, activationSeconds });
+    const ran = ordinary.ran + activations.ran;
+    const result = this.result(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran, activations, activationSeconds });
+    if (!(await this.isFileAsRead()))
+      this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     this.emit({ type: 'rows', rows: result.rows });
     this.emit({ type: 'summary', summary: result.summary });
     await parts.cache.tidy();
     return result;
   }
 
-  /** @returns rows that the model was run for */
-  private async readOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts, withLoss: boolean): Promise<number> {
-    if (!rows.length) return 0;
+  /** Tokenises a file's rows, as far as the model's positions go, without those that are known to end the engine. */
+  private async prepare(dataset: Dataset, { engine, tokenizer }: AuditParts): Promise<PreparedRows> {
+    return withoutRows(await prepareRows(dataset, tokenizer, tokenLimit(this.request.settings.maxTokens, engine), this.signal), this.setAside);
+  }
+
+  /** The ordinary rows that could be read, and for how many the model was run. */
+  private async readOrdinary(dataset: Dataset | null, vectors: Map<string, RecordVectors>, parts: AuditParts, withLoss: boolean): Promise<{ rows: AuditRow[]; ran: number }> {
+    if (!dataset) return { rows: [], ran: 0 };
+    const { engine, cache } = parts;
+    const rows = new Set((await this.prepare(dataset, parts)).rows);
     const clock = new StageClock('reading ordinary rows');
-    const total = withLoss ? 2 * rows.length : rows.length;
+    const total = withLoss ? 2 * rows.size : rows.size;
     const hooks = (offset: number) => ({
       signal: this.signal,
       onRows: () => undefined,
       onProgress: (done: number, _total: number, count: number) => this.emit({ type: 'progress', progress: clock.progress(offset + done, total, count) }),
     });
-    const pass = new VectorPass(engine, cache, vectors);
-    await pass.run(rows, hooks(0));
-    if (withLoss) await new LossPass(engine, cache, vectors).run(rows, hooks(rows.length));
-    return pass.ran;
+    const care = this.careFor((row, message) => {
+      rows.delete(row);
+      this.logger.warn(`ordinary row on line ${row.line} is left out: ${message}`);
+    });
+    const pass = new VectorPass(engine, cache, vectors, care);
+    await pass.run([...rows], hooks(0));
+    if (withLoss) await new LossPass(engine, cache, vectors, care).run([...rows], hooks(total / 2));
+    return { rows: [...rows], ran: pass.ran };
   }
 
   /** Which tokens carry the marks of the rows to review. */
-  private async readTokens(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, assets, key, marks: memory }: AuditParts): Promise<void> {
+  private async readTokens(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, assets, key, marks: memory }: AuditParts, care: PassCare): Promise<void> {
     const { path, text, spans = markedUnlessTold } = this.request;
     const rows = spans > 0 ? scorer.toReview(spans).slice(0, mostMarked) : [];
     const clock = new StageClock('spans');
-    const pass = new TokenPass({ engine, assets, vectors, memory, scoreKey: scoreKeyHash(key, assets), source: text === undefined ? { path } : { path, text } });
+    const pass = new TokenPass({ engine, assets, vectors, memory, care, scoreKey: scoreKeyHash(key, assets), source: text === undefined ? { path } : { path, text } });
     await pass.run(rows, (row, marks) => scorer.mark(row, marks), {
       signal: this.signal,
       onRows: (done) => this.emit({ type: 'rows', rows: scorer.rows({ complete: true, only: done }) }),
@@ -140,16 +167,20 @@ export class AuditRun {
     });
   }
 
-  private async readLosses(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<void> {
+  private async readLosses(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts, care: PassCare): Promise<void> {
     const clock = new StageClock('losses');
     const byRank = scorer.ranked().map(({ row }) => row);
-    await this.runPass(new LossPass(engine, cache, vectors), (pass) =>
+    await this.runPass(new LossPass(engine, cache, vectors, care), (pass) =>
       pass.run(byRank, {
         signal: this.signal,
         onRows: (done) => this.emit({ type: 'rows', rows: scorer.rows({ complete: true, only: done }) }),
         onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
       }),
     );
+  }
+
+  private careFor(onFailed: PassCare['onFailed']): PassCare {
+    return { alone: new Set(this.request.care?.alone), onBatch: this.onBatch, onFailed };
   }
 
   private async runPass<T extends Pass>(pass: T, run: (pass: T) => Promise<void>): Promise<void> {
@@ -207,8 +238,17 @@ export class AuditRun {
         },
         keys: { vector: vectorKeyHash(key), score: scoreKeyHash(key, assets) },
       },
-      nullScores: scorer.nullScores(),
+      ...(this.request.nullScores ? { nullScores: scorer.nullScores() } : {}),
     };
+  }
+
+  /** Whether the file is still what was read, so that places in it hold. */
+  private async isFileAsRead(): Promise<boolean> {
+    return this.request.text !== undefined || (await stampOf(this.request.path)) === this.stamp;
+  }
+
+  private notice(code: NoticeCode, message: string): void {
+    this.emit({ type: 'notice', notice: { code, message } });
   }
 
   private say(stage: AuditStage): void {

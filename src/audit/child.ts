@@ -1,15 +1,24 @@
 import { join } from 'node:path';
-import { IPCMessageReader, IPCMessageWriter, ResponseError, createMessageConnection, type CancellationToken } from 'vscode-jsonrpc/node';
+import { IPCMessageReader, ResponseError, createMessageConnection, type CancellationToken } from 'vscode-jsonrpc/node';
 import { CancelledError, isExpected } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { errorCodes, type ChildError, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest } from '../protocol/child';
+import { errorCodes, type ChildError, auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest } from '../protocol/child';
 import type { AuditHandle } from './auditor';
+import { endWithParent } from './orphan';
+import { SentMessageWriter } from './sentMessageWriter';
 import { AuditService } from './service';
 
 /** The engine child: the pipeline behind messages, in a process of its own that may crash, hang or be killed. It ends with its parent. */
-process.on('disconnect', () => process.exit(0));
+endWithParent();
+// Ctrl-C in a terminal reaches every process of it: the parent says what is cancelled.
+process.on('SIGINT', () => undefined);
+// What ends the process stands in its last words, which the parent logs: never a message, which may quote a row.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${placesOf(error)}\n`);
+  process.exit(70);
+});
 
-const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+const connection = createMessageConnection(new IPCMessageReader(process), new SentMessageWriter());
 const say = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string) => void connection.sendNotification(childLog, { level, message });
 const logger: Logger = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
 const service = new AuditService({ modelsFolder: process.env['PERSONA_LENS_MODELS'] ?? join(__dirname, '..', 'models'), logger });
@@ -17,11 +26,15 @@ const running = new Map<number, AuditHandle>();
 
 connection.onRequest(auditRequest, ({ id, ...request }, token) =>
   answer(token, async (signal) => {
-    const handle = service.audit(request, (event) => void connection.sendNotification(auditEvent, { id, event }), signal);
+    const handle = service.audit(
+      request,
+      (event) => void connection.sendNotification(auditEvent, { id, event }),
+      signal,
+      (batch) => connection.sendNotification(auditBatch, { id, batch }),
+    );
     running.set(id, handle);
     try {
-      const { rows, summary } = await handle.result;
-      return { rows, summary };
+      return await handle.result;
     } finally {
       running.delete(id);
     }

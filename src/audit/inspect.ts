@@ -8,6 +8,7 @@ import type { CharRange, DatasetRecord, RecordVectors, TokenTrace, TokenizedReco
 import type { Engine } from '../engine/engine';
 import type { InspectRequest, InspectedLatent, InspectedProbe, InspectedToken, RowInspection } from '../protocol';
 import type { Assets } from './assets';
+import { tokenLimit } from './keys';
 import { scoreRow } from './score/background';
 
 interface InspectInput {
@@ -30,7 +31,7 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
     const problem = dataset.problems.find((candidate) => candidate.index === index);
     throw new ExpectedError('no-such-row', problem ? `Row ${index + 1} (line ${problem.line}) cannot be read: ${problem.message}` : `${path} has no row ${index + 1}.`);
   }
-  const tokens = tokenizer.tokenize(record, settings.maxTokens);
+  const tokens = tokenizer.tokenize(record, tokenLimit(settings.maxTokens, engine));
   const [vectors] = await engine.vectors([tokens], signal);
   throwIfAborted(signal);
   const trace = await engine.trace(tokens, signal);

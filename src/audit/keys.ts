@@ -17,10 +17,13 @@ export function vectorKey(engine: Engine, tokenizer: RecordTokenizer, maxTokens:
     captureSet: [engine.model.hookPoint],
     positions: 'response',
     sae: engine.model.sae?.sha256 ?? null,
-    maxTokens,
+    maxTokens: tokenLimit(maxTokens, engine),
     kernelRevision,
   };
 }
+
+/** Rows are read up to here: the user's limit, or the model's positions where there are fewer. */
+export const tokenLimit = (maxTokens: number, { model }: Engine): number => Math.min(maxTokens, model.config.maxPositions);
 
 export const vectorKeyHash = (key: VectorKey): string => sha256(canonicalJson(key));
 

@@ -1,17 +1,20 @@
 import type { RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
-import { Pass, type PassHooks } from './pass';
+import { Pass, type PassCare, type PassHooks } from './pass';
 import type { RecordCache } from './recordCache';
 import { type AuditRow, recordsOf } from './rows';
 
 /** Losses of all rows, most unusual first: they need the whole model. */
 export class LossPass extends Pass {
+  protected readonly work = 'losses';
+
   constructor(
     private readonly engine: Engine,
     private readonly cache: RecordCache,
     private readonly vectors: Map<string, RecordVectors>,
+    care?: PassCare,
   ) {
-    super();
+    super(care);
   }
 
   /**
@@ -27,7 +30,7 @@ export class LossPass extends Pass {
         const losses = await this.engine.losses(wanted.map(({ tokens }) => tokens), hooks.signal);
         const known = wanted.map(({ record }, i) => ({ hash: record.hash, loss: losses[i]! }));
         for (const { hash, loss } of known) this.vectors.get(hash)!.loss = loss;
-        this.cache.putLosses(known);
+        await this.cache.putLosses(known);
       });
     } finally {
       await this.cache.flush();

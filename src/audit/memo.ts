@@ -3,7 +3,11 @@ export class Memo<T> {
   private key: string | null = null;
   private value: Promise<T> | null = null;
 
-  constructor(private readonly release: (value: T) => Promise<void> = () => Promise.resolve()) {}
+  /** @param onError told of a release that failed: nobody waits for it */
+  constructor(
+    private readonly release: (value: T) => Promise<void> = () => Promise.resolve(),
+    private readonly onError: (error: unknown) => void = () => undefined,
+  ) {}
 
   get(key: string, make: () => Promise<T>): Promise<T> {
     if (this.key === key && this.value) return this.value;
@@ -25,6 +29,6 @@ export class Memo<T> {
     const { value } = this;
     this.value = null;
     const made = await value?.catch(() => null);
-    if (made) await this.release(made);
+    if (made) await this.release(made).catch(this.onError);
   }
 }

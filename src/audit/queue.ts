@@ -15,8 +15,11 @@ export class BatchQueue {
   private view: LineSpan | undefined;
   private waiting: AuditRow[];
 
-  /** @param rows in order of urgency; pass them sorted by length where there is none */
-  constructor(rows: AuditRow[], view?: LineSpan) {
+  /**
+   * @param rows in order of urgency; pass them sorted by length where there is none
+   * @param alone hashes of records whose rows share no batch
+   */
+  constructor(rows: AuditRow[], view?: LineSpan, private readonly alone: ReadonlySet<string> = new Set()) {
     this.waiting = [...rows];
     this.view = view;
   }
@@ -36,7 +39,8 @@ export class BatchQueue {
     let longest = longestOf(first);
     let shortest = longest;
     let records = sidesOf(first);
-    for (const candidate of candidates) {
+    for (const candidate of this.isAlone(first) ? [] : candidates) {
+      if (this.isAlone(candidate)) continue;
       const time = Math.max(longest, longestOf(candidate));
       const least = Math.min(shortest, longestOf(candidate));
       if (least < 0.6 * time || time * (records + sidesOf(candidate)) > tokenBudget) continue;
@@ -47,6 +51,11 @@ export class BatchQueue {
     }
     this.waiting = this.waiting.filter((row) => !batch.has(row));
     return [...batch];
+  }
+
+  private isAlone({ main, rejected }: AuditRow): boolean {
+    if (this.alone.size === 0) return false;
+    return this.alone.has(main.record.hash) || (rejected !== null && this.alone.has(rejected.record.hash));
   }
 
   private mostUrgent(): AuditRow[] {

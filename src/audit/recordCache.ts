@@ -1,24 +1,26 @@
 import { isExpected, messageOf } from '../base/errors';
-import { type Logger } from '../base/logger';
 import type { RecordVectors, VectorKey } from '../core/types';
 import { type VectorStore, roundTrip } from '../store';
 
-/** Rows kept back before a segment is written: fewer, larger segments, and at most some seconds of work lost to a kill. */
+/** Rows and ms kept back before a segment is written: fewer, larger segments, and at most some seconds of work lost to a kill. */
 const segmentRows = 64;
+const segmentMs = 2000;
 
 /**
  * The vector store as one audit sees it: under one key, written in segments, and never in the way. When the cache
- * cannot be read or written, the audit says so once in the log and goes on without.
+ * cannot be read or written, the audit says so once and goes on without.
  */
 export class RecordCache {
   private readonly rows: RecordVectors[] = [];
   private readonly losses: { hash: string; loss: number }[] = [];
   private broken = false;
+  private flushed = performance.now();
 
+  /** @param onBroken told once, when the cache cannot be used from now on */
   constructor(
     private readonly store: VectorStore | null,
     private readonly key: VectorKey,
-    private readonly logger: Logger,
+    private readonly onBroken: (message: string) => void = () => undefined,
   ) {}
 
   async get(hashes: string[]): Promise<Map<string, RecordVectors>> {
@@ -29,15 +31,21 @@ export class RecordCache {
   async put(rows: RecordVectors[]): Promise<RecordVectors[]> {
     const stored = roundTrip(rows);
     this.rows.push(...stored);
-    if (this.rows.length >= segmentRows) await this.flush();
+    await this.flushInTime();
     return stored;
   }
 
-  putLosses(rows: { hash: string; loss: number }[]): void {
+  async putLosses(rows: { hash: string; loss: number }[]): Promise<void> {
     this.losses.push(...rows);
+    await this.flushInTime();
+  }
+
+  private async flushInTime(): Promise<void> {
+    if (this.rows.length + this.losses.length >= segmentRows || performance.now() - this.flushed >= segmentMs) await this.flush();
   }
 
   async flush(): Promise<void> {
+    this.flushed = performance.now();
     const rows = this.rows.splice(0);
     const losses = this.losses.splice(0);
     if (rows.length) await this.attempt((store) => store.put(this.key, rows));
@@ -59,7 +67,7 @@ export class RecordCache {
     } catch (error) {
       if (!isExpected(error)) throw error;
       this.broken = true;
-      this.logger.warn(`going on without the cache: ${messageOf(error)}`);
+      this.onBroken(messageOf(error));
       return undefined;
     }
   }

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { throwIfAborted } from '../base/errors';
-import { isExpected } from '../base/errors';
+import { isExpected, throwIfAborted } from '../base/errors';
 import { type RecordTokenizer } from '../core/text';
 import type { CharRange, Dataset, DatasetRecord, RowProblem, TokenizedRecord } from '../core/types';
 
@@ -54,6 +53,24 @@ export async function prepareRows(dataset: Dataset, tokenizer: RecordTokenizer, 
   problems.sort((a, b) => a.line - b.line);
   return { rows, problems };
 }
+
+/**
+ * Makes problems of rows whose records are not to be run.
+ * @param because message by record hash
+ */
+export function withoutRows({ rows, problems }: PreparedRows, because: ReadonlyMap<string, string>): PreparedRows {
+  const kept: AuditRow[] = [];
+  const told = [...problems];
+  for (const row of rows) {
+    const set = recordsOf([row]).find(({ record }) => because.has(record.hash));
+    if (set) told.push(unscored(row, because.get(set.record.hash)!));
+    else kept.push(row);
+  }
+  return { rows: kept, problems: told.sort((a, b) => a.line - b.line) };
+}
+
+/** A row that the engine could not run, as a problem. */
+export const unscored = ({ line, index }: AuditRow, message: string): RowProblem => ({ line, index, reason: 'could-not-score', message });
 
 function pairUp(records: DatasetRecord[]): { main: DatasetRecord; rejected: DatasetRecord | null }[] {
   const byIndex = new Map<number, { main: DatasetRecord; rejected: DatasetRecord | null }>();

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { CancelledError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { RecordTokenizer } from '../core/text';
 import { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, CacheInfo, Diagnostics, InspectRequest, RowInspection } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection } from '../protocol';
 import { VectorStore } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { type AuditParts, AuditRun } from './auditRun';
@@ -15,6 +14,7 @@ import { vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
 import { RecordCache } from './recordCache';
+import { stampOf } from './stamp';
 
 export interface ServiceOptions {
   /** Folder that holds the bundled models. */
@@ -28,7 +28,10 @@ export interface ServiceOptions {
  */
 export class AuditService implements Auditor {
   private readonly logger: Logger;
-  private readonly engines = new Memo<Engine>((engine) => engine.dispose());
+  private readonly engines = new Memo<Engine>(
+    (engine) => engine.dispose(),
+    (error) => this.logger.warn(`a model was not released: ${messageOf(error)}`),
+  );
   private readonly assets = new Memo<Assets>();
   private readonly tokenizers = new Memo<RecordTokenizer>();
   private readonly marks = new MarkMemory();
@@ -38,8 +41,9 @@ export class AuditService implements Auditor {
     this.logger = options.logger ?? silentLogger;
   }
 
-  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): AuditHandle {
-    const run = new AuditRun(request, () => this.open(request.settings), onEvent, this.logger, signal);
+  /** @param onBatch awaited before each batch, and with null after it */
+  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): AuditHandle {
+    const run = new AuditRun(request, (onCacheBroken) => this.open(request.settings, onCacheBroken), onEvent, this.logger, signal, onBatch);
     return { result: run.run(), setView: (view) => run.setView(view) };
   }
 
@@ -73,10 +77,10 @@ export class AuditService implements Auditor {
     void this.engines.clear();
   }
 
-  private async open(settings: AuditSettings): Promise<AuditParts> {
+  private async open(settings: AuditSettings, onCacheBroken: (message: string) => void): Promise<AuditParts> {
     const { engine, tokenizer, assets } = await this.openModel(settings);
     const key = vectorKey(engine, tokenizer, settings.maxTokens);
-    return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache), key, this.logger) };
+    return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
   private async openModel({ model, card, template, systemPrompt, threads }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
@@ -90,20 +94,14 @@ export class AuditService implements Auditor {
   }
 
   /** The cache makes nothing possible, it only saves time: where it cannot be opened, the audit says so and goes on. */
-  private async openStore(cache: AuditSettings['cache']): Promise<VectorStore | null> {
+  private async openStore(cache: AuditSettings['cache'], onBroken: (message: string) => void): Promise<VectorStore | null> {
     this.lastCache = cache;
     if (!cache) return null;
     try {
       return await VectorStore.open({ ...cache, logger: this.logger });
     } catch (error) {
-      this.logger.warn(`going on without the cache: ${messageOf(error)}`);
+      onBroken(messageOf(error));
       return null;
     }
   }
-}
-
-/** Tells a file from its later self, so that an edited card or template is read again. */
-async function stampOf(path: string | null): Promise<string | null> {
-  const info = path === null ? null : await stat(path).catch(() => null);
-  return info && `${info.mtimeMs} ${info.size}`;
 }

@@ -7,7 +7,7 @@ import type { CharRange, DatasetRecord, RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
 import type { Assets } from './assets';
 import type { MarkMemory } from './markMemory';
-import type { PassHooks } from './pass';
+import { type PassCare, type PassHooks, isFaultOfRows } from './pass';
 import type { AuditRow, PreparedRecord } from './rows';
 import type { FoundMarks, RowMarks } from './score/marks';
 
@@ -21,6 +21,7 @@ interface TokenPassParts {
   assets: Assets;
   vectors: ReadonlyMap<string, RecordVectors>;
   memory: MarkMemory;
+  care: PassCare;
   scoreKey: string;
   source: DatasetSource;
 }
@@ -49,8 +50,13 @@ export class TokenPass {
         ran += known ? 0 : 1;
         return inDocument(prepared.record, known ?? (await this.read(prepared, signal)), document);
       };
-      onMarks(row, { main: await marks(row.main), rejected: row.rejected && (await marks(row.rejected)) });
-      untold.push(row);
+      try {
+        onMarks(row, { main: await marks(row.main), rejected: row.rejected && (await marks(row.rejected)) });
+        untold.push(row);
+      } catch (error) {
+        // The row keeps its score; which tokens carry it stays unknown.
+        if (!isFaultOfRows(error)) throw error;
+      }
       onProgress(i + 1, rows.length, ran);
       if (untold.length < toldAtOnce && i < rows.length - 1) continue;
       onRows(untold);
@@ -61,9 +67,10 @@ export class TokenPass {
   }
 
   private async read({ record, tokens }: PreparedRecord, signal: AbortSignal | undefined): Promise<AgreeingTokens> {
-    const { engine, vectors, memory, scoreKey } = this.parts;
+    const { engine, vectors, memory, scoreKey, care } = this.parts;
     const { probe, ordinary } = this.reading!;
-    const trace = await engine.trace(tokens, signal);
+    await care.onBatch({ work: 'tokens', hashes: [record.hash], tokens: tokens.ids.length });
+    const trace = await engine.trace(tokens, signal).finally(() => care.onBatch(null));
     const prompt = vectors.get(record.hash)?.prompt[probe.probe.hookPoint];
     const agreeing = agreeingTokens({
       values: tokenValues(probe, { trace, response: tokens.response, ...(prompt && { prompt }) }),

@@ -1,19 +1,23 @@
 import type { RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
-import { Pass, type PassHooks } from './pass';
+import { Pass, type PassCare, type PassHooks } from './pass';
 import { byLength } from './queue';
 import type { RecordCache } from './recordCache';
+import { refuseNotFinite } from './finite';
 import { type AuditRow, recordsOf } from './rows';
 
 /** Activation vectors of all rows: from the store where they are, from the engine where not. */
 export class VectorPass extends Pass {
+  protected readonly work = 'activations';
+
   constructor(
     private readonly engine: Engine,
     private readonly cache: RecordCache,
     /** Filled by the pass, by record hash. */
     readonly vectors: Map<string, RecordVectors>,
+    care?: PassCare,
   ) {
-    super();
+    super(care);
   }
 
   /** @throws CancelledError, EngineError */
@@ -27,7 +31,7 @@ export class VectorPass extends Pass {
       await this.drain(byLength(rows.filter((row) => !complete(row))), rows.length, hooks, async (batch) => {
         const wanted = new Map(recordsOf(batch).filter(({ record }) => !this.vectors.has(record.hash)).map(({ record, tokens }) => [record.hash, tokens]));
         if (!wanted.size) return;
-        const computed = await this.cache.put(await this.engine.vectors([...wanted.values()], hooks.signal));
+        const computed = await this.cache.put(refuseNotFinite(await this.engine.vectors([...wanted.values()], hooks.signal)));
         for (const vectors of computed) this.vectors.set(vectors.hash, vectors);
       });
     } finally {

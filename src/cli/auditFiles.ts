@@ -102,8 +102,9 @@ class Run {
     let result: AuditResult;
     try {
       result = await this.auditor.audit(
-        { path: file, settings: this.plan.settings },
+        { path: file, settings: this.plan.settings, ...(this.key && { nullScores: true }) },
         (event) => {
+          if (event.type === 'notice') this.progress.note(`warning: ${event.notice.message}`);
           if (event.type !== 'progress') return;
           this.last = event.progress;
           this.progress.update(event.progress);

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { AuditClient } from '../audit/client';
 import { defaultCacheFolder } from '../store';
 import { findModelsFolder } from './modelsFolder';
 import { run } from './program';
@@ -22,11 +24,8 @@ async function main(): Promise<number> {
     env: process.env,
     modelsFolder,
     defaultCacheFolder,
-    // Loaded late: help and a wrong command line need no native library.
-    openAuditor: async (logger) => {
-      const { AuditService } = await import('../audit/service');
-      return new AuditService({ modelsFolder, logger });
-    },
+    // In a process of its own, as in the editor: what ends the engine does not end the command.
+    openAuditor: (logger) => Promise.resolve(new AuditClient({ entry: join(__dirname, 'engine.cjs'), modelsFolder, logger })),
     signal: cancel.signal,
   });
 }

@@ -23,6 +23,12 @@ export class ErrorBoundary {
     void this.run(what, work);
   }
 
+  /** Something that went wrong and that the work survived. */
+  warn(what: string, message: string): void {
+    this.logger.warn(what);
+    void show(message, ['log'], window.showWarningMessage);
+  }
+
   private report(what: string, error: unknown): void {
     if (error instanceof CancelledError) return;
     if (isExpected(error)) {
@@ -42,9 +48,9 @@ interface Offer {
 }
 
 /** Not awaited by commands: a message stands until it is read. */
-async function show(message: string, actions: ErrorAction[]): Promise<void> {
+async function show(message: string, actions: ErrorAction[], how: typeof window.showWarningMessage = window.showErrorMessage): Promise<void> {
   const offers = actions.map(offer);
-  const chosen = await window.showErrorMessage(message, ...offers);
+  const chosen = await how(message, ...offers);
   if (chosen) await commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }
 

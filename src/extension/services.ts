@@ -21,6 +21,7 @@ import { HeatmapFollower } from './panels/heatmapFollower';
 import { HeatmapPanel } from './panels/heatmapPanel';
 import { RowInspector } from './panels/rowInspector';
 import { RowHoverProvider } from './providers/hoverProvider';
+import { AuditNotices } from './providers/notices';
 import { LensProvider } from './providers/lensProvider';
 import { RowProblems } from './providers/problems';
 import { AuditStatusBar } from './providers/statusBar';
@@ -45,6 +46,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   store.add(new LensProvider(files, settings));
   store.add(new RowHoverProvider(files));
   store.add(new RowProblems(files));
+  store.add(new AuditNotices(files, boundary));
   store.add(new ContextKeys(files));
   const status = store.add(new AuditStatusBar(files));
 

@@ -53,6 +53,26 @@ export interface AuditRequest {
    * can be flagged it is the flagged ones instead, up to 200.
    */
   spans?: number;
+  /** Give the rows' scores under the null probes too. */
+  nullScores?: boolean;
+  /** Which records ended the engine in an earlier run; set by who started it again. */
+  care?: Care;
+}
+
+/** What is done otherwise after a crash. Records by hash. */
+export interface Care {
+  /** These run in a batch by themselves. */
+  alone: string[];
+  /** These do not run: their rows are problems, with this message. */
+  setAside: { hash: string; message: string }[];
+}
+
+/** A batch that is about to run. Hashes only: no text of a row crosses for this. */
+export interface BatchNotice {
+  /** Which pass: "activations", "losses". */
+  work: string;
+  hashes: string[];
+  tokens: number;
 }
 
 export interface LineSpan {
@@ -71,8 +91,20 @@ export interface AuditProgress {
   secondsLeft: number | null;
 }
 
-/** What an audit says while it runs, in this order: read, engine, progress and rows, summary. Rows may come again with more filled in. */
+export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed';
+
+/** Something went wrong on the way and the audit went on: what, and what it means. Shown once a code. */
+export interface AuditNotice {
+  code: NoticeCode;
+  message: string;
+}
+
+/**
+ * What an audit says while it runs, in this order: read, engine, progress and rows, summary. `read` comes again when a row turns out to be a
+ * problem, and everything after the engine was started again; rows may come again with more filled in. Notices come at any time.
+ */
 export type AuditEvent =
+  | { type: 'notice'; notice: AuditNotice }
   | { type: 'read'; rows: number; shape: ShapeId; problems: RowProblem[] }
   | { type: 'engine'; engine: EngineSummary }
   | { type: 'progress'; progress: AuditProgress }
@@ -83,7 +115,7 @@ export type AuditEvent =
 export interface AuditResult {
   rows: RowScore[];
   summary: AuditSummary;
-  /** Scores under the deciding probe's null probes, `[rows, count]`, in the rows' order. Stays in the process that ran the audit. */
+  /** Scores under the deciding probe's null probes, `[rows, count]`, in the rows' order, where they were asked for. */
   nullScores?: { count: number; values: Float32Array };
 }
 

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { AuditClient, ChildDiedError } from '../../src/audit/client';
+import { AuditClient } from '../../src/audit/client';
 import { CancelledError } from '../../src/base/errors';
 import { silentLogger } from '../../src/base/logger';
-import { auditText, chatLine, settings, temporaryFolder } from '../support/auditing';
+import type { AuditEvent } from '../../src/protocol';
+import { auditText, cacheIn, chatLine, settings, temporaryFolder } from '../support/auditing';
 import { root, samples } from '../support/paths';
 
 const entry = join(root, 'dist/engine.cjs');
@@ -59,10 +60,23 @@ test('a cancelled audit ends, and the child goes on', async () => {
   expect(client.pid).toBe(pid);
 });
 
-test('a killed child is told of, and the next request starts another', async () => {
-  const { result } = client.audit({ path: 'test.jsonl', text, settings: settings() }, (event) => event.type === 'rows' && process.kill(client.pid!, 'SIGKILL'));
-  await expect(result).rejects.toThrow(ChildDiedError);
-  expect((await auditText(client, few, { measures: ['activation'] })).rows).toHaveLength(3);
+test('an audit whose child is killed goes on in another', async () => {
+  const killed: number[] = [];
+  const events: AuditEvent[] = [];
+  const { result } = client.audit({ path: 'test.jsonl', text: few, settings: settings({ cache: cacheIn(folder.path) }) }, (event) => {
+    events.push(event);
+    if (event.type !== 'rows' || killed.length) return;
+    killed.push(client.pid!);
+    process.kill(client.pid!, 'SIGKILL');
+  });
+  expect((await result).rows).toHaveLength(3);
+  expect(client.pid).not.toBe(killed[0]);
+  expect(events.filter(({ type }) => type === 'notice')).toMatchObject([{ notice: { code: 'engine-restarted', message: expect.stringContaining('SIGKILL') as string } }]);
+});
+
+test('an engine that cannot be started is told at once', async () => {
+  const absent = new AuditClient({ entry, execPath: join(folder.path, 'node'), logger: silentLogger });
+  await expect(auditText(absent, few)).rejects.toThrow(/could not be started.*engine\.execPath/);
 });
 
 test('the child ends when its parent is gone, also in the middle of a run', async () => {

@@ -34,6 +34,12 @@ export class Scorer {
       .map(({ row }) => row);
   }
 
+  /** Forgets a row that turned out to be a problem after all. */
+  remove(row: AuditRow): void {
+    this.entries.delete(row.index);
+    this.marks.delete(row.index);
+  }
+
   /** Rows so far, most unusual first. */
   ranked(): ScoredRow[] {
     const { deciding } = this.context;

@@ -1,7 +1,7 @@
 import { Emitter } from '../../base/emitter';
 import type { Disposable } from '../../base/disposable';
 import type { AuditSummary, EngineSummary, RowProblem } from '../../core/types';
-import type { AuditEvent, AuditProgress, AuditResult, AuditStage } from '../../protocol';
+import type { AuditEvent, AuditNotice, AuditProgress, AuditResult, AuditStage } from '../../protocol';
 import type { CharAt, TextChange } from './edits';
 import { PlacedRows } from './placedRows';
 
@@ -10,8 +10,8 @@ const ranked: readonly AuditStage[] = ['spans', 'losses', 'scoring'];
 
 export type AuditState = 'running' | 'done' | 'cancelled' | 'failed';
 
-/** What changed about an audited file: its scores and places, how far its audit is, or which audit state it is in. */
-export type AuditedFileChange = 'rows' | 'edit' | 'problems' | 'progress' | 'state';
+/** What changed about an audited file: its scores and places, how far its audit is, what it met on the way, or which audit state it is in. */
+export type AuditedFileChange = 'rows' | 'edit' | 'problems' | 'progress' | 'notice' | 'state';
 
 /**
  * The score cache of one document: what providers read. It follows the audit's events and the document's edits, and never
@@ -28,6 +28,8 @@ export class AuditedFile implements Disposable {
   rowCount: number | null = null;
   engine: EngineSummary | null = null;
   progress: AuditProgress | null = null;
+  /** What the last audit met and went on from: one of a code, the newest last. */
+  notices: readonly AuditNotice[] = [];
   /** Of the last audit that ended; null while the rows belong to one that did not. */
   summary: AuditSummary | null = null;
   /** Ranks are over all rows: not before the last row was read. */
@@ -61,6 +63,7 @@ export class AuditedFile implements Disposable {
     this.sinceStart = [];
     this.progress = null;
     this.failure = null;
+    this.notices = [];
     this.setState('running');
   }
 
@@ -75,8 +78,11 @@ export class AuditedFile implements Disposable {
         return this.changed.fire('progress');
       case 'progress':
         this.progress = event.progress;
-        this.ranksKnown ||= ranked.includes(event.progress.stage);
+        // Known ranks are lost when the engine was started again: rows are gathered anew.
+        this.ranksKnown = this.replacesRows || ranked.includes(event.progress.stage);
         return this.changed.fire('progress');
+      case 'notice':
+        return this.note(event.notice);
       case 'rows':
         if (this.replacesRows) return;
         this.rows.put(event.rows, this.sinceStart);
@@ -84,6 +90,12 @@ export class AuditedFile implements Disposable {
       case 'summary':
         return; // it comes again with the result, together with its rows
     }
+  }
+
+  private note(notice: AuditNotice): void {
+    const isNew = this.notices.every(({ code }) => code !== notice.code);
+    this.notices = [...this.notices.filter(({ code }) => code !== notice.code), notice];
+    if (isNew) this.changed.fire('notice');
   }
 
   finish({ rows, summary }: AuditResult): void {

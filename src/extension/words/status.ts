@@ -1,6 +1,6 @@
 import { rowsWords } from '../../core/calibrate/words';
 import type { AuditSummary, EngineSummary } from '../../core/types';
-import type { AuditProgress, CacheInfo } from '../../protocol';
+import type { AuditNotice, AuditProgress, CacheInfo } from '../../protocol';
 import type { AuditState } from '../audits/auditedFile';
 import type { Translate } from '../l10n';
 import { escapeMarkdown, SENTENCE } from './markdown';
@@ -18,6 +18,7 @@ export interface StatusSubject {
   flagged: number;
   problems: number;
   failure: string | null;
+  notices: readonly AuditNotice[];
 }
 
 /** Text of the item: model, device, how far, how many flagged. */
@@ -69,6 +70,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
       ...(file.problems > 0 ? [line(t('Rows that could not be scored'), countWords(file.problems))] : []),
     ].join('\n'),
     ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure, SENTENCE))] : []),
+    ...file.notices.map(({ message }) => escapeMarkdown(message, SENTENCE)),
     ...(summary ? [`${escapeMarkdown(summary.verdictText, SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
   ]
     .filter((part) => part !== '')

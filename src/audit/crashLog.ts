@@ -1,0 +1,72 @@
+import type { BatchNotice, Care } from '../protocol';
+
+/** When an engine that keeps ending is given up. */
+export interface CrashLimits {
+  /** Ends in a row with no batch done between them. */
+  inARow: number;
+  /** Ends in a row while no batch ran: opening the file, loading the model, scoring. */
+  outside: number;
+  /** Ends in one audit, beside the two that each row set aside takes. */
+  altogether: number;
+}
+
+export const crashLimits: CrashLimits = { inARow: 6, outside: 3, altogether: 20 };
+
+/** A record that the engine ended on so often is set aside. */
+const strikes = 2;
+
+/**
+ * What ended the engine in one audit. The records of the batch that ran when it ended are suspects and run alone from then on; one that comes
+ * through is cleared, one that ends the engine a second time is set aside.
+ */
+export class CrashLog {
+  private readonly struck = new Map<string, number>();
+  private readonly setAside = new Map<string, string>();
+  private running: BatchNotice | null = null;
+  private inARow = 0;
+  private outside = 0;
+  private altogether = 0;
+
+  constructor(private readonly limits: CrashLimits = crashLimits) {}
+
+  /** A batch begins; null: it ended. */
+  batch(batch: BatchNotice | null): void {
+    if (batch === null && this.running) {
+      for (const hash of this.running.hashes) this.struck.delete(hash);
+      this.inARow = 0;
+      this.outside = 0;
+    }
+    this.running = batch;
+  }
+
+  /**
+   * The engine ended.
+   * @param how "SIGKILL", "exit code 134", "no answer for 60 s"
+   * @returns what it was doing, and what to do otherwise; `care` is null when it is given up
+   */
+  ended(how: string): { during: string; times: number; care: Care | null } {
+    const batch = this.running;
+    this.running = null;
+    this.inARow++;
+    this.altogether++;
+    if (batch) this.strike(batch, how);
+    else this.outside++;
+    const { inARow, outside, altogether } = this.limits;
+    const givenUp = this.inARow >= inARow || this.outside >= outside || this.altogether - strikes * this.setAside.size >= altogether;
+    return { during: batch ? `${batch.work} of ${batch.hashes.length === 1 ? 'one row' : `${batch.hashes.length} rows`}` : 'work that belongs to no row', times: this.altogether, care: givenUp ? null : this.care() };
+  }
+
+  private strike({ hashes, tokens, work }: BatchNotice, how: string): void {
+    for (const hash of hashes) {
+      const times = (this.struck.get(hash) ?? 0) + 1;
+      this.struck.set(hash, times);
+      if (times < strikes) continue;
+      this.struck.delete(hash);
+      this.setAside.set(hash, `This row cannot be scored: the engine stopped ${times} times on the ${work} of its ${tokens} tokens (${how}). If memory ran out, lower maxTokens, and it is scored up to there.`);
+    }
+  }
+
+  private care(): Care {
+    return { alone: [...this.struck.keys()], setAside: [...this.setAside].map(([hash, message]) => ({ hash, message })) };
+  }
+}
