@@ -19,6 +19,7 @@ const webview = { ...common, platform: 'browser', format: 'iife', target: 'es202
 const bundles = [
   { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   { ...node, entryPoints: ['src/audit/child.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['src/engine/probe/main.ts'], outfile: 'dist/probe.cjs' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
   { ...webview, entryPoints: ['webview/heatmap/main.ts'], outfile: 'dist/webview/heatmap.js' },
 ];

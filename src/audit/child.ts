@@ -21,7 +21,8 @@ process.on('uncaughtException', (error) => {
 const connection = createMessageConnection(new IPCMessageReader(process), new SentMessageWriter());
 const say = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string) => void connection.sendNotification(childLog, { level, message });
 const logger: Logger = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
-const service = new AuditService({ modelsFolder: process.env['PERSONA_LENS_MODELS'] ?? join(__dirname, '..', 'models'), logger });
+const modelsFolder = process.env['PERSONA_LENS_MODELS'] ?? join(__dirname, '..', 'models');
+const service = new AuditService({ modelsFolder, probe: join(__dirname, 'probe.cjs'), logger });
 const running = new Map<number, AuditHandle>();
 
 connection.onRequest(auditRequest, ({ id, ...request }, token) =>

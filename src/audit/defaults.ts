@@ -13,4 +13,5 @@ export const defaultSettings: AuditSettings = {
   measures: ['activation', 'loss'],
   cache: null,
   threads: null,
+  device: 'auto',
 };

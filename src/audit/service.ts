@@ -19,6 +19,8 @@ import { stampOf } from './stamp';
 export interface ServiceOptions {
   /** Folder that holds the bundled models. */
   modelsFolder: string;
+  /** Script of the device probe; without it the model runs on the CPU. */
+  probe?: string;
   logger?: Logger;
 }
 
@@ -83,9 +85,10 @@ export class AuditService implements Auditor {
     return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
-  private async openModel({ model, card, template, systemPrompt, threads }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+  private async openModel({ model, card, template, systemPrompt, threads, device }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
     const folder = model ?? bundledModelFolder(this.options.modelsFolder);
-    const engine = await this.engines.get(JSON.stringify([folder, threads]), () => Engine.open({ model: folder, threads, logger: this.logger }));
+    const { probe = null } = this.options;
+    const engine = await this.engines.get(JSON.stringify([folder, threads, device]), () => Engine.open({ model: folder, threads, device, probe, logger: this.logger }));
     const [tokenizer, assets] = await Promise.all([
       this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
       this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultSettings } from '../audit/defaults';
-import type { FieldMapping, TemplateChoice } from '../core/types';
+import type { DeviceSetting, FieldMapping, TemplateChoice } from '../core/types';
 import type { AuditSettings } from '../protocol';
 import { UsageError } from './usage';
 
@@ -17,6 +17,7 @@ export interface ModelOptions {
   template: TemplateChoice;
   map?: FieldMapping;
   threads?: number;
+  device: DeviceSetting;
 }
 
 export function addModelOptions(command: Command): Command {
@@ -32,7 +33,8 @@ export function addModelOptions(command: Command): Command {
         .default({ kind: 'model' } satisfies TemplateChoice, 'model'),
     )
     .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping)
-    .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256));
+    .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256))
+    .addOption(new Option('--device <device>', 'cpu, webgpu (the GPU, or an error that says why not), or auto: the GPU where it passes a check and is not slower').choices(['auto', 'cpu', 'webgpu']).default(defaultSettings.device));
 }
 
 export function settingsOf(options: ModelOptions): AuditSettings {
@@ -46,12 +48,13 @@ export function settingsOf(options: ModelOptions): AuditSettings {
     template: options.template,
     mapping: options.map ?? null,
     threads: options.threads ?? null,
+    device: options.device,
   };
 }
 
 /** The words of a command line that give these settings again. */
 export function settingsWords(settings: AuditSettings): string[] {
-  const { card, model, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, cache } = settings;
+  const { card, model, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, device, cache } = settings;
   const words: string[] = [];
   const say = (name: string, value: string | number | null, usual: string | number | null = null) => {
     if (value !== null && value !== usual) words.push(`--${name}`, String(value));
@@ -66,6 +69,7 @@ export function settingsWords(settings: AuditSettings): string[] {
   say('map', mapping && Object.entries(mapping).map(([name, field]) => `${name}=${field}`).join(','));
   say('measures', measures.join(','), defaultSettings.measures.join(','));
   say('threads', threads);
+  say('device', device, defaultSettings.device);
   if (cache === null) words.push('--no-cache');
   return words;
 }

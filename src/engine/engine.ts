@@ -3,7 +3,8 @@ import { type Logger, silentLogger } from '../base/logger';
 import { finalNorm, headValues } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
-import type { RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
 import { type Purpose, graphFor } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
@@ -11,6 +12,7 @@ import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
 import { type PoolingPlan, planPooling, poolingMatrix } from './pooling';
+import { probeWebGpu } from './probe/probe';
 import { type Parity, selfCheck } from './selfCheck';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
@@ -23,6 +25,8 @@ export interface EngineInfo {
   model: string;
   modelHash: string;
   device: string;
+  /** Why it is that device; null where there is nothing to say. */
+  deviceReason: string | null;
   precision: string;
   parity: Parity | null;
   runtime: string;
@@ -32,6 +36,10 @@ export interface EngineOptions {
   /** Folder of a packaged model. */
   model: string;
   threads?: number | null;
+  /** The CPU unless told. */
+  device?: DeviceSetting;
+  /** Script of the device probe's process (`dist/probe.cjs`): without it there is only the CPU. */
+  probe?: string | null;
   logger?: Logger;
 }
 
@@ -49,21 +57,40 @@ export class Engine {
   ) {}
 
   /**
-   * Opens and self-checks a model.
+   * Opens and self-checks a model on the device that the setting stands for. `auto` goes back to the CPU where the model
+   * itself does not load or does not give its reference's values on the GPU.
    * @throws ModelError, SaeError, EngineError
    */
-  static async open({ model: folder, threads = null, logger = silentLogger }: EngineOptions): Promise<Engine> {
-    const model = await loadModel(folder, logger);
+  static async open(options: EngineOptions): Promise<Engine> {
+    const { model: folder, device = 'cpu', threads = null, probe = null, logger = silentLogger } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
+    try {
+      return await Engine.openOn(choice, model, threads);
+    } catch (error) {
+      if (device !== 'auto' || choice.device === 'cpu' || !(error instanceof EngineError)) throw error;
+      logger.warn(`going on with the CPU: ${error.message}`);
+      return Engine.openOn(onCpu(error.message), model, threads);
+    }
+  }
+
+  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, threads: number | null): Promise<Engine> {
     const info: EngineInfo = {
       model: model.manifest.name,
       modelHash: model.hash,
-      device: 'CPU',
+      device: deviceNames[device],
+      deviceReason: reason,
       precision: model.manifest.precision,
       parity: null,
       runtime: await runtimeVersion(),
     };
-    const engine = new Engine(model, info, { device: 'cpu', threads });
-    info.parity = await selfCheck(folder, engine);
+    const engine = new Engine(model, info, { device, threads, plainAttention });
+    try {
+      info.parity = await selfCheck(model.folder, engine);
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
     return engine;
   }
 

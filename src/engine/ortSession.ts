@@ -1,7 +1,8 @@
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { dirname, parse } from 'node:path';
 import { messageOf } from '../base/errors';
-import { type DataTypeName, type Graph, serialize } from '../core/onnx';
+import { type DataTypeName, type Graph, halfPrecisionNodes, lowerForWebGpu, serialize } from '../core/onnx';
+import { type Device } from './device';
 import { EngineError } from './errors';
 
 type Ort = typeof OnnxRuntime;
@@ -31,9 +32,11 @@ export async function runtimeVersion(): Promise<string> {
 }
 
 export interface SessionOptions {
-  device: 'cpu';
+  device: Device;
   /** Intra-op threads; null lets onnxruntime choose. */
   threads: number | null;
+  /** Attention in plain operators: what an adapter gets that computes the fused one wrong. */
+  plainAttention?: boolean;
 }
 
 /** A graph loaded for running. Inputs are checked against the graph's declarations before the native call, which would abort the process on a wrong type. */
@@ -49,8 +52,8 @@ export class OrtSession {
     const folder = commonFolder(graph);
     const ort = await loadRuntime();
     try {
-      const session = await ort.InferenceSession.create(serialize(graph, folder), {
-        executionProviders: [options.device],
+      const session = await ort.InferenceSession.create(serialize(options.device === 'webgpu' ? lowerForWebGpu(graph) : graph, folder), {
+        executionProviders: [provider(graph, options)],
         logSeverityLevel: 3,
         ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
         extra: { session: { model_external_initializers_file_folder_path: folder } },
@@ -90,6 +93,12 @@ export class OrtSession {
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+/** One provider: with a second one behind it, onnxruntime may take that without a word. */
+function provider(graph: Graph, { device }: SessionOptions): OnnxRuntime.InferenceSession.ExecutionProviderConfig {
+  const onProcessor = device === 'webgpu' ? halfPrecisionNodes(graph) : [];
+  return onProcessor.length ? ({ name: device, forceCpuNodeNames: onProcessor } as OnnxRuntime.InferenceSession.ExecutionProviderConfig) : device;
 }
 
 const arrayTypes: Partial<Record<DataTypeName, { new (length: number): Feed['data'] }>> = {

@@ -25,6 +25,7 @@ export const settingsSchema = {
   'cache.folder': path,
   'cache.maxMegabytes': z.number().int().min(0).max(1_048_576).default(2048),
   'engine.execPath': path,
+  'engine.device': z.enum(['auto', 'cpu', 'webgpu']).default('auto'),
 };
 
 /** The user's own texts and paths: Copy Diagnostics only tells whether they are set. */
@@ -74,6 +75,7 @@ export function auditSettings(raw: RawSettings, places: SettingPlaces): AuditSet
     template: templateOf(readSetting(raw, 'template'), places),
     cache: cacheOf(raw, places),
     threads: threads === 0 ? null : threads,
+    device: readSetting(raw, 'engine.device'),
   };
 }
 

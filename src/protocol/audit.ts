@@ -1,6 +1,7 @@
 import type {
   AuditSummary,
   CharRange,
+  DeviceSetting,
   EngineSummary,
   FieldMapping,
   Histogram,
@@ -17,7 +18,7 @@ import type {
   TemplateChoice,
 } from '../core/types';
 
-export type { TemplateChoice };
+export type { DeviceSetting, TemplateChoice };
 
 /** Everything that decides what an audit gives, apart from the file itself. */
 export interface AuditSettings {
@@ -39,6 +40,7 @@ export interface AuditSettings {
   cache: { folder: string; maxBytes: number } | null;
   /** onnxruntime intra-op threads; null lets it choose. */
   threads: number | null;
+  device: DeviceSetting;
 }
 
 export interface AuditRequest {

@@ -82,9 +82,9 @@ export function alternativeWords(summary: AuditSummary, which: Alternative): str
   return parts.length > 0 ? parts.join('; ') : 'not computed';
 }
 
-export function engineWords({ model, device, precision, parity, runtime }: EngineSummary): string {
+export function engineWords({ model, device, deviceReason, precision, parity, runtime }: EngineSummary): string {
   const measured = parity ? `parity: cosine at least ${cosineWords(parity.minCosine)} on ${countWords(parity.tokens)} tokens` : 'parity not measured';
-  return `${model}, ${device}, ${precision}; ${measured}; ${runtime}`;
+  return `${model}, ${device}${deviceReason === null ? '' : ` (${deviceReason})`}, ${precision}; ${measured}; ${runtime}`;
 }
 
 export function timingWords({ timings }: AuditSummary): string {

@@ -184,10 +184,16 @@ export interface Histogram {
   band: [number, number];
 }
 
+/** What the user asked the model to run on; `auto` takes the GPU where it is there, right and not slower. */
+export type DeviceSetting = 'auto' | 'cpu' | 'webgpu';
+
 export interface EngineSummary {
   model: string;
   modelHash: string;
+  /** CPU or WebGPU. */
   device: string;
+  /** Why it is that device; null where that was asked for and there is nothing to say. */
+  deviceReason: string | null;
   precision: string;
   /** Measured at start: smallest cosine of the self-check residuals with the packaged reference. */
   parity: { minCosine: number; tokens: number } | null;

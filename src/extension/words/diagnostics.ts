@@ -47,6 +47,7 @@ function modelLines({ engine }: Diagnostics): string[] {
   return [
     `- model: ${engine.model} (${engine.modelHash.slice(0, 16)})`,
     `- device: ${engine.device}, precision ${engine.precision}, parity ${parity}`,
+    ...(engine.deviceReason === null ? [] : [`- why this device: ${engine.deviceReason}`]),
   ];
 }
 

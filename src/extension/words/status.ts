@@ -54,7 +54,7 @@ function plain(text: string): string {
 /** The tooltip: Markdown without links. */
 export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: Translate): string {
   const { engine, summary } = file;
-  const line = (name: string, value: string): string => `- ${name}: ${escapeMarkdown(value)}`;
+  const line = (name: string, value: string, longest?: number): string => `- ${name}: ${escapeMarkdown(value, longest)}`;
   return [
     `**${t('Persona Lens')}**`,
     [
@@ -62,6 +62,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
         ? [
             line(t('Model'), engine.model),
             line(t('Device'), engine.device),
+            ...(engine.deviceReason === null ? [] : [line(t('Why this device'), engine.deviceReason, SENTENCE)]),
             line(t('Precision'), engine.precision),
             line(t('Parity'), parityWords(engine, t)),
           ]

@@ -44,10 +44,11 @@ test('the words of settings: nothing for the defaults, everything that differs',
       mapping: { prompt: 'a', response: 'b' },
       measures: ['activation'],
       threads: 2,
+      device: 'webgpu',
       cache: null,
     }),
   ).toEqual([
     ...['--card', 'c.json', '--ordinary', 'o.jsonl', '--max-tokens', '512', '--train-on', 'last', '--system-prompt', 'Be kind.'],
-    ...['--template', 't.jinja', '--map', 'prompt=a,response=b', '--measures', 'activation', '--threads', '2', '--no-cache'],
+    ...['--template', 't.jinja', '--map', 'prompt=a,response=b', '--measures', 'activation', '--threads', '2', '--device', 'webgpu', '--no-cache'],
   ]);
 });

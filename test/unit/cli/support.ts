@@ -72,7 +72,7 @@ export function summary(over: Partial<AuditSummary> = {}): AuditSummary {
       flagged: null,
     },
     histogram: { edges: [0, 1], rows: [3], reference: [10], ordinary: null, band: [0, 1] },
-    engine: { model: 'TestModel', modelHash: 'cafe', device: 'CPU', precision: 'q4_1', parity: { minCosine: 0.99999998, tokens: 32 }, runtime: 'onnxruntime 1.30' },
+    engine: { model: 'TestModel', modelHash: 'cafe', device: 'CPU', deviceReason: null, precision: 'q4_1', parity: { minCosine: 0.99999998, tokens: 32 }, runtime: 'onnxruntime 1.30' },
     timings: { rowsPerSecond: 34.2, rowsRun: 3, rowsFromCache: 0, seconds: 158 },
     keys: { vector: 'vector-key', score: 'score-key' },
     ...over,

@@ -31,6 +31,12 @@ describe('statusTooltip', () => {
     expect(tooltip).toContain('3\\.0 MB of 2,048 MB, 1,500 rows');
     expect(tooltip).toContain('Rows that could not be scored: 2');
     expect(tooltip).toContain('ranked\\: review from the top');
+    expect(tooltip).not.toContain('Why this device');
+  });
+
+  it('says why the device is the one it is', () => {
+    const reason = 'WebGPU does not work here: no adapter';
+    expect(statusTooltip({ ...subject, engine: { ...engine, deviceReason: reason } }, null, english)).toContain('- Why this device: WebGPU does not work here\\: no adapter');
   });
 });
 

@@ -52,6 +52,7 @@ export const engine: EngineSummary = {
   model: 'SmolLM2-135M',
   modelHash: 'a'.repeat(64),
   device: 'CPU',
+  deviceReason: null,
   precision: 'q4',
   parity: { minCosine: 0.9999968, tokens: 120 },
   runtime: 'onnxruntime 1.30',

@@ -38,7 +38,7 @@ export function reportWith(text: string): ReportInput {
       flagged: 1,
       chance,
       problems: [{ line: 4, reason: 'broken-json', message: text }],
-      engine: { model: text, modelHash: text, device: text, precision: text, parity: null, runtime: text },
+      engine: { model: text, modelHash: text, device: text, deviceReason: text, precision: text, parity: null, runtime: text },
     }),
     rows,
     provenance,

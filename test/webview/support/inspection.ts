@@ -79,7 +79,7 @@ export function fixture(options: FixtureOptions = {}): Fixture {
   return { source, start: SOURCE_START, inspection, context: { score, histogram: histogram ? histogramOf() : null } };
 }
 
-const engine: EngineSummary = { model: 'SmolLM2-135M', modelHash: 'cd'.repeat(32), device: 'CPU', precision: 'fp16', parity: null, runtime: 'onnxruntime 1.30' };
+const engine: EngineSummary = { model: 'SmolLM2-135M', modelHash: 'cd'.repeat(32), device: 'CPU', deviceReason: null, precision: 'fp16', parity: null, runtime: 'onnxruntime 1.30' };
 
 function stretch(turns: { role: Role; text: string }[], tokens: number): { role: Role; text: string }[] {
   const count = turns.reduce((sum, { text }) => sum + split(text).length, 0);

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { type Graph, GraphBuilder, emptyGraph, halfPrecisionNodes, lowerForWebGpu } from '../../../src/core/onnx';
+import { seeded } from '../../../src/core/probe';
+import { matrix, run } from './support';
+
+const random = seeded(7, 'lowering');
+const floats = (n: number, next: () => number) => Float32Array.from({ length: n }, next);
+const rows = Array.from({ length: 5 }, () => Array.from({ length: 64 }, random.normal));
+
+/** y = x W^T with 4-bit W `[24, 64]`; float zero points unless told. */
+function quantised(zeroPoints: 'float' | 'packed' | 'none' = 'float'): Graph {
+  const builder = new GraphBuilder(emptyGraph());
+  const [n, k, block] = [24, 64, 32];
+  const groups = (n * k) / block;
+  builder.input('x', 'float32', ['tokens', k]);
+  builder.constant('q', 'uint8', [n, k / block, block / 2], Uint8Array.from({ length: (n * k) / 2 }, () => random.below(256)));
+  builder.floats('d', [groups], floats(groups, () => 0.01 + 0.02 * random.uniform()));
+  if (zeroPoints === 'float') builder.floats('z', [groups], floats(groups, () => 15 * random.uniform()));
+  if (zeroPoints === 'packed') builder.constant('z', 'uint8', [n], Uint8Array.from({ length: n }, () => random.below(256)));
+  builder.output(builder.contrib('MatMulNBits', ['x', 'q', 'd', ...(zeroPoints === 'none' ? [] : ['z'])], { K: k, N: n, bits: 4, block_size: block, accuracy_level: 0 }, 'y'));
+  return builder.graph;
+}
+
+const operators = (graph: Graph) => graph.nodes.map(({ op, inputs }) => `${op}/${inputs.length}`);
+
+describe('MatMulNBits with float zero points', () => {
+  test('becomes one without, and a correction by blocks, of the same numbers', async () => {
+    const graph = quantised();
+    const lowered = lowerForWebGpu(graph);
+    expect(operators(lowered).filter((op) => op.startsWith('MatMulNBits'))).toEqual(['MatMulNBits/3']);
+    const expected = (await run(graph, { x: matrix(rows) }))['y']!;
+    const got = (await run(lowered, { x: matrix(rows) }))['y']!;
+    const largest = Math.max(...expected.map(Math.abs));
+    expected.forEach((value, i) => expect(Math.abs(got[i]! - value)).toBeLessThan(2e-6 * largest));
+  });
+
+  test('is done once, and only where it is needed', () => {
+    const once = lowerForWebGpu(quantised());
+    expect(lowerForWebGpu(once)).toEqual(once);
+    for (const kind of ['packed', 'none'] as const) {
+      const graph = quantised(kind);
+      expect(lowerForWebGpu(graph)).toEqual(graph);
+    }
+  });
+});
+
+test('LogSoftmax becomes operators of the same numbers, far from overflow', async () => {
+  const builder = new GraphBuilder(emptyGraph());
+  builder.output(builder.op('LogSoftmax', [builder.input('x', 'float32', ['n', 3])], { axis: -1 }, 'y'));
+  const x = { x: matrix([[1, 2, 3], [1000, 1000, 999], [-1e4, 0, 1e4]]) };
+  const lowered = lowerForWebGpu(builder.graph);
+  expect(lowered.nodes.some(({ op }) => op === 'LogSoftmax')).toBe(false);
+  const [expected, got] = [await run(builder.graph, x), await run(lowered, x)];
+  got['y']!.forEach((value, i) => expect(value).toBeCloseTo(expected['y']![i]!, 5));
+});
+
+test('nodes on stored halves are named, up to the cast', () => {
+  const builder = new GraphBuilder(emptyGraph());
+  const table = builder.constant('table', 'float16', [4, 2], new Uint8Array(16));
+  const gathered = builder.op('Gather', [table, builder.input('ids', 'int64', ['tokens'])]);
+  builder.output(builder.op('Relu', [builder.op('Cast', [gathered], { to: 1 })], {}, 'y'));
+  builder.output(builder.op('Gather', [builder.floats('wide', [4, 2], new Float32Array(8)), 'ids'], {}, 'z'));
+  const { nodes } = builder.graph;
+  expect(halfPrecisionNodes(builder.graph)).toEqual(nodes.slice(0, 2).map(({ name }) => name));
+});
