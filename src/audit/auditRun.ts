@@ -239,6 +239,7 @@ export class AuditRun {
         keys: { vector: vectorKeyHash(key), score: scoreKeyHash(key, assets) },
       },
       ...(this.request.nullScores ? { nullScores: scorer.nullScores() } : {}),
+      ...(this.request.vectors ? { vectors: { hookPoints: key.captureSet, rows: scorer.rowVectors() } } : {}),
     };
   }
 

@@ -2,13 +2,14 @@ import type { Auditor } from '../audit/auditor';
 import { CancelledError, isExpected, messageOf } from '../base/errors';
 import { type ReportInput, countWords, verdictWords } from '../core/report';
 import type { AuditSummary } from '../core/types';
-import type { AuditProgress, AuditResult, AuditSettings } from '../protocol';
+import type { AuditProgress, AuditRequest, AuditResult, AuditSettings } from '../protocol';
 import { cancelledCode, cancelledWords } from './cancelled';
 import { evaluateKey } from './evaluateKey';
 import { ExitCode, exitCodeOf, worstOf } from './exitCode';
 import { type Condition, judge } from './failOn';
 import { jsonWriter } from './formats/json';
 import { jsonlWriter } from './formats/jsonl';
+import { parquetWriter } from './formats/parquet';
 import type { FileOutcome, Format, ResultWriter } from './formats/resultWriter';
 import { sarifWriter } from './formats/sarif';
 import { tableWriter } from './formats/table';
@@ -35,6 +36,8 @@ export interface AuditPlan {
   quiet: boolean;
   /** First words of prompt and answer in the formats that leave texts out unless asked. */
   previews: boolean;
+  /** The rows' vectors too, where the format has a place for them. */
+  vectors: boolean;
   commandFor(file: string): string;
 }
 
@@ -64,9 +67,13 @@ export async function auditFiles(files: readonly string[], io: Io, plan: AuditPl
   }
 }
 
-function writerOf(output: Output, io: Io, { format, out, top, previews }: AuditPlan): ResultWriter {
+/** Each row that becomes a result is read token by token: as many as that, as where rows can be flagged. */
+const mostSpans = 200;
+
+function writerOf(output: Output, io: Io, { format, out, top, previews, vectors }: AuditPlan): ResultWriter {
   if (format === 'json') return jsonWriter(output);
   if (format === 'jsonl') return jsonlWriter(output);
+  if (format === 'parquet') return parquetWriter(output, { vectors, previews });
   if (format === 'sarif') return sarifWriter(output, { top, previews });
   const depth = out === null ? colourDepth(io.stdout, io.env) : 0;
   return tableWriter(output, { width: columnsOf(io.stdout, io.env), paint: paintFor(depth), top });
@@ -102,7 +109,7 @@ class Run {
     let result: AuditResult;
     try {
       result = await this.auditor.audit(
-        { path: file, settings: this.plan.settings, ...(this.key && { nullScores: true }) },
+        this.requestFor(file),
         (event) => {
           if (event.type === 'notice') this.progress.note(`warning: ${event.notice.message}`);
           if (event.type !== 'progress') return;
@@ -133,12 +140,18 @@ class Run {
     return this.code();
   }
 
+  /** What is asked for beyond rows and summary: what the key and the format need. */
+  private requestFor(file: string): AuditRequest {
+    const { settings, vectors, format, top } = this.plan;
+    return { path: file, settings, ...(this.key && { nullScores: true }), ...(vectors && { vectors }), ...(format === 'sarif' && { spans: Math.min(top, mostSpans) }) };
+  }
+
   private async tell(file: string, result: AuditResult): Promise<void> {
     const { plan, key } = this;
     const { rows, summary } = result;
     const judged = plan.conditions && judge(plan.conditions, summary, rows);
     this.codes.push(exitCodeOf(summary, judged));
-    const needsProvenance = plan.report !== null || plan.format === 'json' || plan.format === 'sarif';
+    const needsProvenance = plan.report !== null || !['table', 'jsonl'].includes(plan.format);
     const outcome: FileOutcome = {
       file,
       result,

@@ -7,7 +7,7 @@ import { ExpectedError } from '../base/errors';
 /** Where results go. */
 export interface Output {
   /** Resolves when there is room for more. Rejects with PipeClosedError once nobody reads. */
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
   /** Everything is written. */
   end(): Promise<void>;
   /** What was written is of no use. */
@@ -28,10 +28,10 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
   const fail = (error: NodeJS.ErrnoException) => (failure ??= error.code === 'EPIPE' ? new PipeClosedError() : error);
   stream.on('error', fail);
   return {
-    async write(text) {
+    async write(data) {
       if (failure) throw failure;
       // The callback comes once the text has left, so a closed pipe is seen before more is made.
-      await new Promise<void>((done, refuse) => stream.write(text, (error) => (error ? refuse(fail(error)) : done())));
+      await new Promise<void>((done, refuse) => stream.write(data, (error) => (error ? refuse(fail(error)) : done())));
     },
     async end() {
       if (failure) throw failure;
@@ -51,7 +51,7 @@ export async function fileOutput(path: string): Promise<Output> {
   await once(stream, 'open').catch(cannot);
   const inner = streamOutput(stream);
   return {
-    write: (text) => inner.write(text).catch(cannot),
+    write: (data) => inner.write(data).catch(cannot),
     async end() {
       stream.end();
       await once(stream, 'close').catch(cannot);

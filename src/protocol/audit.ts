@@ -5,6 +5,7 @@ import type {
   EngineSummary,
   FieldMapping,
   Histogram,
+  HookPoint,
   LabelledHash,
   Measure,
   PairSide,
@@ -13,6 +14,7 @@ import type {
   Role,
   RowProblem,
   RowScore,
+  RowVectors,
   ShapeId,
   TeachResult,
   TemplateChoice,
@@ -57,6 +59,8 @@ export interface AuditRequest {
   spans?: number;
   /** Give the rows' scores under the null probes too. */
   nullScores?: boolean;
+  /** Give the rows' vectors too, to whoever runs the audit in its own process. */
+  vectors?: boolean;
   /** Which records ended the engine in an earlier run; set by who started it again. */
   care?: Care;
 }
@@ -119,6 +123,8 @@ export interface AuditResult {
   summary: AuditSummary;
   /** Scores under the deciding probe's null probes, `[rows, count]`, in the rows' order, where they were asked for. */
   nullScores?: { count: number; values: Float32Array };
+  /** Where asked for, in the rows' order, at the model's hook points. Stays in the process that ran the audit. */
+  vectors?: { hookPoints: HookPoint[]; rows: RowVectors[] };
 }
 
 /** Teaches a probe on marks of the file. An audit of the same text and settings that was the last one is not run again. */

@@ -1,14 +1,8 @@
 import { ascending, nullThresholds } from '../../core/calibrate';
 import { type ReadyProbe, scoreNulls, scoreRecord } from '../../core/probe';
-import type { RecordVectors } from '../../core/types';
+import type { RecordVectors, RowVectors } from '../../core/types';
 import type { ReferenceSet } from '../reference';
 import { LatentNorms } from './latentNorms';
-
-/** A row as it is scored: one record's vectors, or those of a pair's two sides. */
-export interface RowVectors {
-  main: RecordVectors;
-  rejected: RecordVectors | null;
-}
 
 /** The reference as one probe sees it. */
 export interface ProbeBackground {

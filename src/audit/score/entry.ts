@@ -1,9 +1,9 @@
 import { compareWithNulls, conformalP, percentileOf } from '../../core/calibrate';
 import type { ReadyProbe } from '../../core/probe';
-import type { NullComparison, PersonaCard, RecordVectors, TurnScore } from '../../core/types';
+import type { NullComparison, PersonaCard, RecordVectors, RowVectors, TurnScore } from '../../core/types';
 import { previewOf, textOf } from '../rowText';
 import type { AuditRow } from '../rows';
-import { type Background, type RowVectors, nullCount, scoreRow, scoreRowNulls } from './background';
+import { type Background, nullCount, scoreRow, scoreRowNulls } from './background';
 import { type OrdinaryRows, textScore } from './ordinary';
 
 export type RowKind = 'single' | 'pair';

@@ -1,6 +1,7 @@
 import { ascending } from '../../core/calibrate';
 import type { ReadyProbe } from '../../core/probe';
-import { type RowVectors, lossOf, scoreRow } from './background';
+import type { RowVectors } from '../../core/types';
+import { lossOf, scoreRow } from './background';
 
 /** The user's own trusted rows, scored: what p values are taken against. */
 export interface OrdinaryRows {

@@ -1,5 +1,5 @@
 import { benjaminiHochberg, levelFor, percentileOf } from '../../core/calibrate';
-import type { Level, RecordVectors, RowScore, Score, SideScore } from '../../core/types';
+import type { Level, RecordVectors, RowScore, RowVectors, Score, SideScore } from '../../core/types';
 import type { AuditRow } from '../rows';
 import { lossOf } from './background';
 import { type RowKind, type ScoredRow, type ScoringContext, kindOf, scoreEntries } from './entry';
@@ -77,6 +77,11 @@ export class Scorer {
     const values = new Float32Array(entries.length * count);
     entries.forEach(({ decidingNulls }, r) => values.set(decidingNulls, r * count));
     return { count, values };
+  }
+
+  /** Vectors of the rows, in file order. */
+  rowVectors(): RowVectors[] {
+    return [...this.entries.values()].sort((a, b) => a.row.index - b.row.index).map(({ vectors }) => vectors);
   }
 
   /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order. */

@@ -18,6 +18,7 @@ interface Options extends ModelOptions {
   out?: string;
   report?: string;
   previews?: boolean;
+  vectors?: boolean;
   failOn?: string;
   top: number;
   cache: string | boolean | undefined;
@@ -33,11 +34,12 @@ export function addAudit(program: Command, io: Io, finish: (code: ExitCode | num
     .description('Reads each FILE (JSONL or JSON: chat messages, ShareGPT, Alpaca, prompt/completion, preference pairs, KTO, text), runs a local model over every row and shows the most unusual first. Nothing leaves this machine and the file is never changed.')
     .argument('<file...>', 'dataset files')
     .option('--ordinary <file>', 'rows that you trust (40 or more): they calibrate, so that flags have an error rate')
-    .addOption(new Option('--format <format>', 'table for people; json, or jsonl with one object a row in file order; sarif for code scanning').choices(['table', 'json', 'jsonl', 'sarif']).default('table'))
+    .addOption(new Option('--format <format>', 'table for people; json, or jsonl with one object a row in file order; sarif for code scanning; parquet').choices(['table', 'json', 'jsonl', 'sarif', 'parquet']).default('table'))
     .option('--out <file>', 'write the results there instead of to standard output')
     .option('--report <file>', 'also write a report: .md or .html')
     .option('--fail-on <list>', 'exit 1 only on these: flagged>N, more-than-chance, problems, q<=X')
-    .option('--previews', "with sarif: the first words of each row's prompt and answer, which are left out otherwise")
+    .option('--vectors', "with parquet: the rows' vectors too, as lists of floats")
+    .option('--previews', "with sarif and parquet: the first words of each row's prompt and answer, which are left out otherwise")
     .option('--top <n>', 'rows in the table and the report, and in SARIF where nothing is calibrated; 0 for all', wholeNumber(0, 1_000_000), 20)
     .option('--key <file>', 'known labels ({"line", "label": "good"|"bad", "kind"} a line): print what the scores reach')
     .addOption(
@@ -59,7 +61,7 @@ async function runAudit(files: string[], options: Options, io: Io): Promise<numb
   const conditions = options.failOn === undefined ? null : parseFailOn(options.failOn);
   if (options.key !== undefined && files.length > 1) throw new UsageError(`--key labels the rows of one file, and ${files.length} were given. Audit them one at a time.`);
   if (options.report !== undefined) reportKind(options.report);
-  if (options.previews && options.format !== 'sarif') throw new UsageError('--previews goes with --format sarif: the table and the report show previews anyway, json and jsonl never do.');
+  refuseMisplaced(options, io);
   const settings: AuditSettings = {
     ...settingsOf(options),
     ordinary: options.ordinary ?? null,
@@ -77,8 +79,16 @@ async function runAudit(files: string[], options: Options, io: Io): Promise<numb
     top: options.top === 0 ? Infinity : options.top,
     quiet: options.quiet ?? false,
     previews: options.previews ?? false,
+    vectors: options.vectors ?? false,
     commandFor: (file) => commandLine(['persona-lens', 'audit', file, ...settingsWords(settings), ...(options.key === undefined ? [] : ['--key', options.key])]),
   });
+}
+
+/** Options that the format has no place for, and bytes that a terminal cannot show. */
+function refuseMisplaced({ format, out, previews, vectors }: Options, { stdout }: Io): void {
+  if (previews && format !== 'sarif' && format !== 'parquet') throw new UsageError('--previews goes with --format sarif or parquet: the table and the report show previews anyway, json and jsonl never do.');
+  if (vectors && format !== 'parquet') throw new UsageError('--vectors goes with --format parquet: the other formats have no place for vectors.');
+  if (format === 'parquet' && out === undefined && stdout.isTTY) throw new UsageError('--format parquet is binary, which a terminal cannot show: name a file with --out, or send it into a pipe.');
 }
 
 /** Inputs are never written to. */
@@ -108,5 +118,6 @@ Examples
   persona-lens audit train.jsonl --ordinary trusted.jsonl --fail-on more-than-chance,problems
   persona-lens audit *.jsonl --format jsonl --quiet | jq 'select(.rank <= 10) | {file, line, reasons}'
   persona-lens audit train.jsonl --format sarif --out persona-lens.sarif
+  persona-lens audit train.jsonl --format parquet --vectors --out scores.parquet
   persona-lens audit sample.jsonl --key sample.key.jsonl
 `;

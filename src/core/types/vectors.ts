@@ -38,6 +38,12 @@ export interface RecordVectors {
   perTurn: TurnVectors[];
 }
 
+/** A row as it is scored: one record's vectors, or those of a pair's two sides. */
+export interface RowVectors {
+  main: RecordVectors;
+  rejected: RecordVectors | null;
+}
+
 /** One row's residual stream, token by token: what a heatmap shows. */
 export interface TokenTrace {
   hash: string;
