@@ -6,13 +6,15 @@ import { saeValues } from '../core/sae';
 import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
 import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
-import { type Purpose, graphFor } from './graphs';
+import { expandedWeights } from './expandedWeights';
+import { type Purpose, graphFor, pushGraph } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
 import { type PoolingPlan, planPooling, poolingMatrix } from './pooling';
 import { probeWebGpu } from './probe/probe';
+import { type RecordPush, runPush, runTokenPush } from './push';
 import { type Parity, selfCheck } from './selfCheck';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
@@ -40,8 +42,13 @@ export interface EngineOptions {
   device?: DeviceSetting;
   /** Script of the device probe's process (`dist/probe.cjs`): without it there is only the CPU. */
   probe?: string | null;
+  /** Where weights in another form may be kept for the next time; null keeps them in memory. */
+  cacheFolder?: string | null;
   logger?: Logger;
 }
+
+/** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
+const pushBudget = 1024;
 
 /**
  * A model opened for reading activations. Sessions are made when first needed: one graph a purpose, all over the same
@@ -54,6 +61,8 @@ export class Engine {
     readonly model: LoadedModel,
     readonly info: EngineInfo,
     private readonly options: SessionOptions,
+    private readonly cacheFolder: string | null,
+    private readonly logger: Logger,
   ) {}
 
   /**
@@ -62,19 +71,20 @@ export class Engine {
    * @throws ModelError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, device = 'cpu', threads = null, probe = null, logger = silentLogger } = options;
+    const { model: folder, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
     const [model, choice] = await Promise.all([loadModel(folder, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const rest = { threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     try {
-      return await Engine.openOn(choice, model, threads);
+      return await Engine.openOn(choice, model, rest);
     } catch (error) {
       if (device !== 'auto' || choice.device === 'cpu' || !(error instanceof EngineError)) throw error;
       logger.warn(`going on with the CPU: ${error.message}`);
-      return Engine.openOn(onCpu(error.message), model, threads);
+      return Engine.openOn(onCpu(error.message), model, rest);
     }
   }
 
-  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, threads: number | null): Promise<Engine> {
+  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { threads, cacheFolder, logger }: { threads: number | null; cacheFolder: string | null; logger: Logger }): Promise<Engine> {
     const info: EngineInfo = {
       model: model.manifest.name,
       modelHash: model.hash,
@@ -84,7 +94,7 @@ export class Engine {
       parity: null,
       runtime: await runtimeVersion(),
     };
-    const engine = new Engine(model, info, { device, threads, plainAttention });
+    const engine = new Engine(model, info, { device, threads, plainAttention }, cacheFolder, logger);
     try {
       info.parity = await selfCheck(model.folder, engine);
     } catch (error) {
@@ -210,6 +220,28 @@ export class Engine {
     return result;
   }
 
+  /**
+   * Push vectors and losses of records, in their order: one forward and one backward pass each.
+   * @throws EngineError
+   */
+  async pushes(records: TokenizedRecord[], signal?: AbortSignal): Promise<RecordPush[]> {
+    const result: RecordPush[] = [];
+    for (const batch of batchesWithin(records, pushBudget)) {
+      throwIfAborted(signal);
+      result.push(...(await runPush(await this.session('push'), batch, this.pack(batch), this.model.config.dModel)));
+    }
+    return result;
+  }
+
+  /**
+   * One record's push at every position, `[tokens, dModel]`: their sum is its push vector.
+   * @throws EngineError
+   */
+  async tokenPushes(record: TokenizedRecord, signal?: AbortSignal): Promise<Float32Array> {
+    throwIfAborted(signal);
+    return runTokenPush(await this.session('push'), record, this.pack([record]));
+  }
+
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
     const batch = this.pack([record]);
@@ -240,15 +272,37 @@ export class Engine {
     return packBatch(records);
   }
 
-  private session(purpose: Purpose): Promise<OrtSession> {
+  private session(purpose: Purpose | 'push'): Promise<OrtSession> {
     let session = this.sessions.get(purpose);
     if (!session) {
-      session = OrtSession.create(graphFor(purpose, this.model), this.options);
+      session = purpose === 'push' ? this.pushSession() : OrtSession.create(graphFor(purpose, this.model), this.options);
       session.catch(() => this.sessions.delete(purpose));
       this.sessions.set(purpose, session);
     }
     return session;
   }
+
+  /** Its matrices are multiplied in both directions: packing them beforehand would hold each twice more. */
+  private async pushSession(): Promise<OrtSession> {
+    const expanded = await expandedWeights(this.model, this.cacheFolder, this.logger);
+    return OrtSession.create(pushGraph(this.model, expanded), { ...this.options, prepack: false });
+  }
+}
+
+/** Runs of records that fit a budget once padded, at least one record each. */
+function batchesWithin(records: TokenizedRecord[], budget: number): TokenizedRecord[][] {
+  const batches: TokenizedRecord[][] = [];
+  let longest = 0;
+  for (const record of records) {
+    const batch = batches.at(-1);
+    longest = Math.max(longest, record.ids.length);
+    if (batch && longest * (batch.length + 1) <= budget) batch.push(record);
+    else {
+      batches.push([record]);
+      longest = record.ids.length;
+    }
+  }
+  return batches;
 }
 
 const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];

@@ -1,6 +1,7 @@
-import { finalNorm, headGraph } from '../core/model';
-import { type Graph, pool, pooledName, prune } from '../core/onnx';
+import { appendLoss, finalNorm, headGraph, lossValues } from '../core/model';
+import { type Graph, pool, pooledName, prune, reverse, unfuse } from '../core/onnx';
 import { poolLatents, saeValues, traceLatents } from '../core/sae';
+import type { ExpandedWeights } from './expandedWeights';
 import type { LoadedModel } from './loadedModel';
 
 const graphs = {
@@ -21,3 +22,17 @@ export type Purpose = keyof typeof graphs;
 
 /** The graph for a purpose: passes over the whole model, cut to what the purpose needs. */
 export const graphFor = (purpose: Purpose, model: LoadedModel): Graph => graphs[purpose](model);
+
+/** Names of the push graph's values beside the loss's own. */
+export const pushValues = { gradient: 'gradient', pooled: pooledName('gradient') } as const;
+
+/**
+ * The loss and its gradient with respect to the residual stream at the hook point, token by token and pooled by row: the
+ * whole model in one graph, fused before the hook point and plain after it.
+ */
+export function pushGraph({ graph, config, weights, hookPoint }: LoadedModel, expanded: ExpandedWeights): Graph {
+  const plain = unfuse(graph, hookPoint, expanded);
+  const withLoss = appendLoss(plain.graph, config, weights);
+  const differentiated = reverse(withLoss, { of: lossValues.total, by: hookPoint, gradient: pushValues.gradient, recompute: plain.cheap });
+  return prune(pool(differentiated, [pushValues.gradient]), [lossValues.nll, pushValues.gradient, pushValues.pooled]);
+}

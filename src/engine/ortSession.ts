@@ -35,8 +35,13 @@ export interface SessionOptions {
   device: Device;
   /** Intra-op threads; null lets onnxruntime choose. */
   threads: number | null;
+<<<<<<< HEAD
   /** Attention in plain operators: what an adapter gets that computes the fused one wrong. */
   plainAttention?: boolean;
+=======
+  /** Whether matrices are packed for the processor when the graph is loaded: faster, and twice the memory. */
+  prepack?: boolean;
+>>>>>>> b2a7b61 (Push: reverse mode over plain operators, un-fused after the hook point; expanded weights once in the cache)
 }
 
 /** A graph loaded for running. Inputs are checked against the graph's declarations before the native call, which would abort the process on a wrong type. */
@@ -56,7 +61,7 @@ export class OrtSession {
         executionProviders: [provider(graph, options)],
         logSeverityLevel: 3,
         ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-        extra: { session: { model_external_initializers_file_folder_path: folder } },
+        extra: { session: { model_external_initializers_file_folder_path: folder, ...(options.prepack === false ? { disable_prepacking: '1' } : {}) } },
       });
       return new OrtSession(ort, session, { inputs: graph.inputs, outputs: graph.outputs });
     } catch (error) {

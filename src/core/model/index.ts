@@ -6,3 +6,5 @@ export { finalNorm, llamaGraph } from './llama';
 export { headGraph, headValues } from './head';
 export { type ModelManifest, modelHash, readManifest, verifyManifest } from './manifest';
 export { Weights, openWeights } from './weights';
+export { appendLoss, lossPieces, lossValues } from './loss';
+export { type FloatMatrix, quantisedAfter } from './floatMatrix';

@@ -2,6 +2,9 @@ import { type GraphBuilder } from '../onnx';
 import { type StoredTensor } from '../tensors';
 import { type Weights } from './weights';
 
+/** Inputs that share a scale and a minimum in a four-bit matrix. */
+export const quantisedBlock = 32;
+
 /** A stored tensor as a graph value in fp32; halves are cast in the graph, which onnxruntime folds once at load. */
 export function floatWeight(builder: GraphBuilder, name: string, tensor: StoredTensor): string {
   const stored = builder.external(name, tensor.dtype, tensor.shape, tensor.bytes);
@@ -18,20 +21,19 @@ export function linear(builder: GraphBuilder, weights: Weights, x: string, name:
   if (!weights.has(`${base}.qweight`)) {
     return builder.op('Gemm', [x, floatWeight(builder, name, weights.get(name, [out, input]))], { transB: 1 });
   }
-  const block = 32;
-  const blocks = input / block;
+  const blocks = input / quantisedBlock;
   const part = (suffix: string, shape: number[]) => {
     const tensor = weights.get(`${base}.${suffix}`, shape);
     return floatOrBytes(builder, `${base}.${suffix}`, tensor);
   };
-  const q = part('qweight', [out, blocks, block / 2]);
+  const q = part('qweight', [out, blocks, quantisedBlock / 2]);
   const scales = part('scales', [out, blocks]);
   const zeroPoints = builder.op('Div', [builder.op('Neg', [part('mins', [out, blocks])]), scales]);
   const flat = builder.ints(out * blocks);
   return builder.contrib(
     'MatMulNBits',
     [x, q, builder.op('Reshape', [scales, flat]), builder.op('Reshape', [zeroPoints, flat])],
-    { K: input, N: out, bits: 4, block_size: block, accuracy_level: 0 },
+    { K: input, N: out, bits: 4, block_size: quantisedBlock, accuracy_level: 0 },
   );
 }
 

@@ -1,7 +1,11 @@
 export * from './ir/graph';
+export * from './ir/attributes';
+export { dependents } from './ir/paths';
 export { GraphBuilder } from './ir/builder';
 export { serialize } from './ir/serialize';
 export { tap } from './passes/tap';
 export { prune } from './passes/prune';
 export { pool, poolInput, pooledName } from './passes/pool';
 export { halfPrecisionNodes, lowerForWebGpu } from './passes/webgpu';
+export { reverse } from './passes/reverse';
+export { type Unfused, unfuse } from './unfuse';

@@ -1,2 +1,2 @@
 export { TensorFileError } from './errors';
-export { type StoredTensor, isPlainFloat, readFloats, readSafetensorsHeader } from './safetensors';
+export { type StoredTensor, isPlainFloat, readBytes, readFloats, readSafetensorsHeader } from './safetensors';

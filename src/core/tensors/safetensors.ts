@@ -120,17 +120,22 @@ export const isPlainFloat = (dtype: DataTypeName): boolean => dtype === 'float32
  * @throws if the type is not fp64, fp32, fp16 or bf16
  */
 export async function readFloats(tensor: StoredTensor): Promise<Float32Array> {
-  const handle = await open(tensor.bytes.file, 'r');
+  return toFloats(await readBytes(tensor), tensor.dtype);
+}
+
+/** A tensor's bytes as they lie in its file. */
+export async function readBytes({ bytes: { file, offset, length } }: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
+  const handle = await open(file, 'r');
   try {
-    const buffer = new Uint8Array(tensor.bytes.length);
-    await handle.read(buffer, 0, buffer.length, tensor.bytes.offset);
-    return toFloats(buffer, tensor.dtype);
+    const buffer = new Uint8Array(length);
+    await handle.read(buffer, 0, length, offset);
+    return buffer;
   } finally {
     await handle.close();
   }
 }
 
-function toFloats(buffer: Uint8Array, dtype: DataTypeName): Float32Array {
+function toFloats(buffer: Uint8Array<ArrayBuffer>, dtype: DataTypeName): Float32Array {
   if (dtype === 'float32') return new Float32Array(buffer.buffer);
   if (dtype === 'float64') return Float32Array.from(new Float64Array(buffer.buffer));
   if (dtype !== 'float16' && dtype !== 'bfloat16') throw new Error(`${dtype} is not read as floats`);

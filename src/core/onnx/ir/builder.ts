@@ -1,4 +1,4 @@
-import { type Attribute, type DataTypeName, type FileBytes, type Graph, definedNames } from './graph';
+import { type Attribute, type DataTypeName, type FileBytes, type Graph, type Node, definedNames } from './graph';
 
 type AttributeValue = number | string | number[] | { float: number };
 
@@ -36,12 +36,17 @@ export class GraphBuilder {
     this.graph.nodes.push({
       op: type,
       domain,
-      name: `${this.prefix}n${this.graph.nodes.length}_${type}`,
+      name: this.nodeName(type),
       inputs,
       outputs,
       attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, toAttribute(value)])),
     });
     return outputs;
+  }
+
+  /** A node like another one, of other values. */
+  copy({ op, domain, attributes }: Node, inputs: string[], outputs: string[]): void {
+    this.graph.nodes.push({ op, domain, name: this.nodeName(op), inputs, outputs, attributes });
   }
 
   input(name: string, dtype: DataTypeName, dims: (number | string)[]): string {
@@ -85,7 +90,12 @@ export class GraphBuilder {
     return this.constant(`ints_${values.join('_')}`, 'int64', [values.length], int64(values));
   }
 
-  private fresh(type: string): string {
+  private nodeName(type: string): string {
+    return `${this.prefix}n${this.graph.nodes.length}_${type}`;
+  }
+
+  /** A name that no value has, never the same twice. */
+  fresh(type: string): string {
     let name: string;
     do name = `${this.prefix}${type}_${this.counter++}`;
     while (this.names.has(name));

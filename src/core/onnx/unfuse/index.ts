@@ -1,0 +1,80 @@
+import { floatAttribute, intAttribute } from '../ir/attributes';
+import { GraphBuilder } from '../ir/builder';
+import { type Graph, type Initializer, type Node, cloneGraph } from '../ir/graph';
+import { dependents } from '../ir/paths';
+import { groupQueryAttention, rotaryEmbedding } from './attention';
+import type { UnfuseContext, UnfuseRule } from './rule';
+
+/** (x + skip) and its RMSNorm. */
+const skipRmsNorm: UnfuseRule = (node, { builder }) => {
+  const { inputs, outputs } = node;
+  const [x, skip, gain, bias] = inputs as [string, string, string, string?];
+  if (bias) throw new Error('SkipSimplifiedLayerNormalization with a bias cannot be un-fused');
+  const sum = builder.op('Add', [x, skip], {}, outputs[3] || undefined);
+  builder.op('SimplifiedLayerNormalization', [sum, gain], { axis: -1, epsilon: { float: floatAttribute(node, 'epsilon', 1e-5) }, stash_type: 1 }, outputs[0]);
+};
+
+/** x sigmoid(alpha x). */
+const quickGelu: UnfuseRule = (node, { builder, cheap }) => {
+  const x = node.inputs[0]!;
+  const alpha = floatAttribute(node, 'alpha', 1.702);
+  const slope = cheap(builder.op('Sigmoid', [alpha === 1 ? x : cheap(builder.op('Mul', [x, builder.scalar(alpha)]))]));
+  cheap(builder.op('Mul', [x, slope], {}, node.outputs[0]));
+};
+
+/** x W^T with the float matrix. */
+const matMulNBits: UnfuseRule = (node, { builder, weight }) => {
+  const { name, dtype, dims, data } = weight(node);
+  if (dims[0] !== intAttribute(node, 'N', -1) || dims[1] !== intAttribute(node, 'K', -1)) throw new Error(`the float matrix ${name} is [${dims.join(', ')}], and ${node.name} asks for [${intAttribute(node, 'N', -1)}, ${intAttribute(node, 'K', -1)}]`);
+  const stored = data instanceof Uint8Array ? builder.constant(name, dtype, dims, data) : builder.external(name, dtype, dims, data);
+  builder.op('Gemm', [node.inputs[0]!, stored], { transB: 1 }, node.outputs[0]);
+};
+
+const rules: ReadonlyMap<string, UnfuseRule> = new Map(
+  Object.entries({
+    GroupQueryAttention: groupQueryAttention,
+    RotaryEmbedding: rotaryEmbedding,
+    SkipSimplifiedLayerNormalization: skipRmsNorm,
+    QuickGelu: quickGelu,
+    MatMulNBits: matMulNBits,
+  }),
+);
+
+export interface Unfused {
+  graph: Graph;
+  /** Values that are large to keep and cheap to compute anew: attention patterns, activation functions. */
+  cheap: Set<string>;
+}
+
+/**
+ * Writes the fused operators that depend on `value` in plain ones, under the same names of values; what does not depend
+ * on it stays as it is.
+ * @param weight the float matrix `[out, in]` that a MatMulNBits node stands for
+ * @throws Error naming an option of a fused operator that has no plain form here
+ */
+export function unfuse(graph: Graph, value: string, weight: (node: Node) => Initializer): Unfused {
+  const reached = dependents(graph, value);
+  const result = { ...cloneGraph(graph), nodes: [] as Node[] };
+  const builder = new GraphBuilder(result, 'plain_');
+  const cheap = new Set<string>();
+  const made = new Map<string, string>();
+  const context: UnfuseContext = {
+    builder,
+    weight,
+    cheap: (name: string) => {
+      cheap.add(name);
+      return name;
+    },
+    once: (key, make) => {
+      const known = made.get(key) ?? make();
+      made.set(key, known);
+      return known;
+    },
+  };
+  for (const node of graph.nodes) {
+    const rule = node.domain === 'com.microsoft' && node.outputs.some((output) => reached.has(output)) ? rules.get(node.op) : undefined;
+    if (rule) rule(node, context);
+    else result.nodes.push(node);
+  }
+  return { graph: result, cheap };
+}

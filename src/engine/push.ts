@@ -1,0 +1,68 @@
+import { lossPieces, lossValues } from '../core/model';
+import { poolInput } from '../core/onnx';
+import type { TokenizedRecord } from '../core/types';
+import { pushValues } from './graphs';
+import type { Feed, OrtSession } from './ortSession';
+import type { PackedBatch } from './packedBatch';
+import { planPooling } from './pooling';
+
+/** What the reverse pass gives for a record. */
+export interface RecordPush {
+  hash: string;
+  /** Minus the gradient of the loss summed over response tokens, summed over all positions, over the number of response tokens: `[dModel]`. */
+  push: Float32Array;
+  /** Mean negative log-likelihood a response token, nats; NaN where none has a predecessor. */
+  loss: number;
+}
+
+/** Runs the push graph over a batch. */
+export async function runPush(session: OrtSession, records: TokenizedRecord[], batch: PackedBatch, dModel: number): Promise<RecordPush[]> {
+  const { feeds, predicted } = pushFeeds(records, batch);
+  const output = await session.run(feeds, [lossValues.nll, pushValues.pooled]);
+  const pooled = output[pushValues.pooled]!.data as Float32Array;
+  const nll = output[lossValues.nll]!.data as Float32Array;
+  let next = 0;
+  return records.map(({ hash }, row) => {
+    const count = predicted[row]!;
+    const losses = nll.subarray(next, (next += count));
+    return { hash, push: pooled.slice(row * dModel, (row + 1) * dModel), loss: count ? losses.reduce((sum, value) => sum + value, 0) / count : NaN };
+  });
+}
+
+/** The gradient at every position of one record, minus and over the number of response tokens, `[tokens, dModel]`: the push vector before it is summed. */
+export async function runTokenPush(session: OrtSession, record: TokenizedRecord, batch: PackedBatch): Promise<Float32Array> {
+  const { feeds, predicted } = pushFeeds([record], batch);
+  const gradient = (await session.run(feeds, [pushValues.gradient]))[pushValues.gradient]!.data as Float32Array;
+  return gradient.map((value) => -value / Math.max(1, predicted[0]!));
+}
+
+function pushFeeds(records: TokenizedRecord[], { feeds, starts, tokens }: PackedBatch): { feeds: Record<string, Feed>; predicted: number[] } {
+  const targets = records.map((record, row) =>
+    planPooling(record).response.filter((position) => position > 0).map((position) => ({ position: starts[row]! + position - 1, token: record.ids[position]! })),
+  );
+  const all = targets.flat();
+  const positions = Math.max(1, Math.ceil(all.length / lossPieces)) * lossPieces;
+  const predict = new BigInt64Array(positions);
+  const target = new BigInt64Array(positions);
+  const weight = new Float32Array(positions);
+  all.forEach(({ position, token }, i) => {
+    predict[i] = BigInt(position);
+    target[i] = BigInt(token);
+    weight[i] = 1;
+  });
+  const pooling = new Float32Array(records.length * tokens);
+  records.forEach(({ ids }, row) => {
+    const start = row * tokens + starts[row]!;
+    pooling.fill(-1 / Math.max(1, targets[row]!.length), start, start + ids.length);
+  });
+  return {
+    feeds: {
+      ...feeds,
+      [lossValues.predict]: { data: predict, dims: [positions] },
+      [lossValues.target]: { data: target, dims: [positions] },
+      [lossValues.weight]: { data: weight, dims: [positions] },
+      [poolInput]: { data: pooling, dims: [records.length, tokens] },
+    },
+    predicted: targets.map(({ length }) => length),
+  };
+}
