@@ -33,6 +33,6 @@ export const pushValues = { gradient: 'gradient', pooled: pooledName('gradient')
 export function pushGraph({ graph, config, weights, hookPoint }: LoadedModel, expanded: ExpandedWeights): Graph {
   const plain = unfuse(graph, hookPoint, expanded);
   const withLoss = appendLoss(plain.graph, config, weights);
-  const differentiated = reverse(withLoss, { of: lossValues.total, by: hookPoint, gradient: pushValues.gradient, recompute: plain.cheap });
+  const differentiated = reverse(withLoss.graph, { of: withLoss.terms, by: hookPoint, gradient: pushValues.gradient, recompute: plain.cheap });
   return prune(pool(differentiated, [pushValues.gradient]), [lossValues.nll, pushValues.gradient, pushValues.pooled]);
 }

@@ -23,8 +23,8 @@ export async function referenceRows(): Promise<ReferenceRow[]> {
 }
 
 /** The float tensors of the reference, by name. */
-export async function referenceFloats(): Promise<(name: string) => Promise<Float32Array>> {
-  const tensors = await readSafetensorsHeader(join(folder, 'reference.safetensors'));
+export async function referenceFloats(file = 'reference.safetensors'): Promise<(name: string) => Promise<Float32Array>> {
+  const tensors = await readSafetensorsHeader(join(folder, file));
   return (name) => readFloats(tensors.get(name)!);
 }
 

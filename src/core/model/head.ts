@@ -16,11 +16,14 @@ export function headGraph(config: ModelConfig, weights: Weights): Graph {
   builder.input(headValues.hidden, 'float32', ['positions', config.dModel]);
   builder.input(headValues.target, 'int64', ['positions']);
   const logits = builder.op('Gemm', [headValues.hidden, unembedding(builder, weights, config)], { transB: 1 }, headValues.logits);
-  const logProbabilities = builder.op('LogSoftmax', [logits], { axis: -1 });
-  const target = builder.op('Unsqueeze', [headValues.target, builder.ints(1)]);
-  const chosen = builder.op('GatherElements', [logProbabilities, target], { axis: 1 });
-  builder.op('Neg', [builder.op('Squeeze', [chosen, builder.ints(1)])], {}, headValues.nll);
-  builder.output(headValues.nll);
+  builder.output(negativeLogLikelihood(builder, logits, headValues.target, headValues.nll));
   builder.output(logits);
   return builder.graph;
+}
+
+/** -log softmax(logits)[target] in nats, `[positions]`; logits `[positions, vocabulary]`. */
+export function negativeLogLikelihood(builder: GraphBuilder, logits: string, target: string, name?: string): string {
+  const logProbabilities = builder.op('LogSoftmax', [logits], { axis: -1 });
+  const chosen = builder.op('GatherElements', [logProbabilities, builder.op('Unsqueeze', [target, builder.ints(1)])], { axis: 1 });
+  return builder.op('Neg', [builder.op('Squeeze', [chosen, builder.ints(1)])], {}, name);
 }

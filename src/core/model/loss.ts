@@ -1,6 +1,7 @@
 import { type Graph, GraphBuilder, cloneGraph } from '../onnx';
 import { type ModelConfig } from './config';
 import { unembedding } from './embedding';
+import { negativeLogLikelihood } from './head';
 import { finalNorm } from './llama';
 import { type Weights } from './weights';
 
@@ -14,18 +15,23 @@ export const lossValues = {
   weight: 'loss_weight',
   /** Negative log-likelihoods in nats, `[positions]`. */
   nll: 'loss_nll',
-  /** Their weighted sum, `[1]`. */
-  total: 'loss_total',
 } as const;
+
+/** A value that the loss adds up, and the weight of each of its elements there. */
+export interface LossTerm {
+  value: string;
+  seed: string;
+}
 
 /** The positions go through the head in that many pieces, so that no more than a piece's logits are held at once. */
 export const lossPieces = 8;
 
 /**
- * The loss at the end of the model's own graph, in plain operators: nll = log sum exp(h E^T) - h . E[target].
- * The second term needs the target's row of the unembedding only, so its gradient needs no scatter over the vocabulary.
+ * The loss at the end of the model's own graph: `nll` as the head gives it, and the terms to differentiate,
+ * sum w log sum exp(h E^T) - sum w h . E[target]. The second needs the targets' rows of the unembedding only, so that no
+ * gradient is scattered over the vocabulary; their forward values are not used.
  */
-export function appendLoss(graph: Graph, config: ModelConfig, weights: Weights): Graph {
+export function appendLoss(graph: Graph, config: ModelConfig, weights: Weights): { graph: Graph; terms: LossTerm[] } {
   const result = cloneGraph(graph);
   const builder = new GraphBuilder(result, 'loss_');
   for (const [name, dtype] of [['predict', 'int64'], ['target', 'int64'], ['weight', 'float32']] as const) builder.input(lossValues[name], dtype, ['positions']);
@@ -34,16 +40,22 @@ export function appendLoss(graph: Graph, config: ModelConfig, weights: Weights):
     const names = Array.from({ length: lossPieces }, () => builder.fresh('piece'));
     return builder.node('Split', [value], names, { axis: 0, num_outputs: lossPieces }, '');
   };
-  const rows = pieces(builder.op('Gather', [finalNorm, lossValues.predict]));
+  const last = builder.ints(-1);
   const targets = pieces(lossValues.target);
-  const nlls = rows.map((row, i) => {
-    const partition = builder.op('ReduceLogSumExp', [builder.op('Gemm', [row, matrix], { transB: 1 }), builder.ints(-1)], { keepdims: 0 });
-    const chosen = builder.op('ReduceSum', [builder.op('Mul', [row, builder.op('Gather', [matrix, targets[i]!])]), builder.ints(-1)], { keepdims: 0 });
-    return builder.op('Sub', [partition, chosen]);
+  const counted = pieces(lossValues.weight);
+  const nlls: string[] = [];
+  const terms = pieces(builder.op('Gather', [finalNorm, lossValues.predict])).flatMap((row, i): LossTerm[] => {
+    const target = targets[i]!;
+    const logits = builder.op('Gemm', [row, matrix], { transB: 1 });
+    const nll = negativeLogLikelihood(builder, logits, target);
+    nlls.push(nll);
+    // The runtime may begin with a piece's gradient only when its loss is there: so one piece's logits are held at a time.
+    const seed = builder.op('Reshape', [counted[i]!, builder.op('Shape', [nll])]);
+    return [
+      { value: builder.op('ReduceLogSumExp', [logits, last], { keepdims: 0 }), seed },
+      { value: builder.op('ReduceSum', [builder.op('Mul', [row, builder.op('Gather', [matrix, target])]), last], { keepdims: 0 }), seed: builder.op('Neg', [seed]) },
+    ];
   });
-  const sums = pieces(lossValues.weight).map((weight, i) => builder.op('ReduceSum', [builder.op('Mul', [nlls[i]!, weight]), builder.ints(-1)], { keepdims: 1 }));
-  builder.op('Identity', [sums.reduce((a, b) => builder.op('Add', [a, b]))], {}, lossValues.total);
-  builder.op('Concat', nlls, { axis: 0 }, lossValues.nll);
-  builder.output(lossValues.nll);
-  return result;
+  builder.output(builder.op('Concat', nlls, { axis: 0 }, lossValues.nll));
+  return { graph: result, terms };
 }

@@ -4,8 +4,8 @@ import { type Graph, type Node, cloneGraph } from '../ir/graph';
 import { ancestors, dependents } from '../ir/paths';
 
 export interface ReverseOptions {
-  /** The value that is differentiated: a single number, such as a weighted sum of losses. */
-  of: string;
+  /** What is differentiated, sum over terms of (value . seed): a seed has its value's shape. */
+  of: readonly { value: string; seed: string }[];
   /** The value that the gradient is taken by. */
   by: string;
   /** The name that the gradient gets. */
@@ -17,19 +17,19 @@ export interface ReverseOptions {
 /**
  * Reverse-mode differentiation (the chain rule from the end backward): adds the nodes that compute the gradient of
  * `of` by `by`, of the same shape as `by`. Nodes must stand in topological order.
- * @throws Error naming the operator, if one on the way has no rule, and if `of` does not depend on `by`
+ * @throws Error naming the operator, if one on the way has no rule, and if nothing of `of` depends on `by`
  */
 export function reverse(graph: Graph, { of, by, gradient, recompute = new Set() }: ReverseOptions): Graph {
   const result = cloneGraph(graph);
   const builder = new GraphBuilder(result, 'd_');
-  const above = ancestors(graph, of);
+  const above = new Set(of.flatMap(({ value }) => [...ancestors(graph, value)]));
   const active = new Set([...dependents(graph, by, hasGradient)].filter((value) => above.has(value)));
-  if (!active.has(of)) throw new Error(`${of} does not depend on ${by}, so it has no gradient by it`);
+  if (!of.some(({ value }) => active.has(value))) throw new Error(`${of.map(({ value }) => value).join(', ')}: no gradient by ${by}, on which it does not depend`);
   const path = graph.nodes.filter(({ inputs, outputs }) => !outputs.includes(by) && outputs.some((output) => active.has(output)) && inputs.some((input) => active.has(input)));
   const missing = path.find(({ op }) => !gradientRules.has(op));
   if (missing) throw new Error(`no gradient rule for the operator ${missing.domain ? `${missing.domain}.` : ''}${missing.op}`);
 
-  const gradients = new Map<string, string[]>([[of, [builder.floats('one', [1], [1])]]]);
+  const gradients = new Map<string, string[]>(of.map(({ value, seed }) => [value, [seed]]));
   const total = (value: string): string | null => {
     const parts = gradients.get(value);
     if (!parts) return null;
