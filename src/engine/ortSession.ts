@@ -35,13 +35,10 @@ export interface SessionOptions {
   device: Device;
   /** Intra-op threads; null lets onnxruntime choose. */
   threads: number | null;
-<<<<<<< HEAD
   /** Attention in plain operators: what an adapter gets that computes the fused one wrong. */
   plainAttention?: boolean;
-=======
   /** Whether matrices are packed for the processor when the graph is loaded: faster, and twice the memory. */
   prepack?: boolean;
->>>>>>> b2a7b61 (Push: reverse mode over plain operators, un-fused after the hook point; expanded weights once in the cache)
 }
 
 /** A graph loaded for running. Inputs are checked against the graph's declarations before the native call, which would abort the process on a wrong type. */
