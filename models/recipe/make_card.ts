@@ -1,11 +1,14 @@
 /**
  * Makes what scores are made with, through the product's own engine, in this order:
- * models/reference/smollm2-135m-instruct.parquet (vectors and losses of the ordinary rows) and
- * models/cards/smollm2-135m-instruct.persona.json (trained probe, contrast direction, latents, text model, evidence).
+ * models/reference/smollm2-135m-instruct.parquet and .push.parquet (vectors, losses and push vectors of the ordinary
+ * rows) and models/cards/smollm2-135m-instruct.persona.json (trained probes, contrast directions, latents, text model,
+ * evidence).
  *
- * usage: node scripts/run-ts.mjs models/recipe/make_card.ts [--only reference|card]
+ * usage: node scripts/run-ts.mjs models/recipe/make_card.ts [--only reference|card] [--cache FOLDER]
+ * A run that was stopped goes on from the cache.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sha256 } from '../../src/base/hash';
@@ -19,12 +22,12 @@ import { type LabelledRow, makeCard } from '../../src/core/probe';
 import { RecordTokenizer } from '../../src/core/text';
 import type { RecordVectors } from '../../src/core/types';
 import { Engine } from '../../src/engine/engine';
-import { roundTrip, writeVectorsFile } from '../../src/store';
+import { VectorStore, roundTrip, roundTripPush, writePushesFile, writeVectorsFile } from '../../src/store';
 
 const models = join(process.cwd(), 'models');
 const name = 'smollm2-135m-instruct';
 const seed = 20261122;
-const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
+const { values: flags } = parseArgs({ options: { only: { type: 'string' }, cache: { type: 'string', default: join(tmpdir(), 'persona-lens-recipe') } } });
 
 interface Pair {
   id: string;
@@ -36,7 +39,7 @@ interface Pair {
 }
 
 async function main(): Promise<void> {
-  const engine = await Engine.open({ model: join(models, name) });
+  const engine = await Engine.open({ model: join(models, name), cacheFolder: flags.cache });
   const tokenizer = await RecordTokenizer.load(join(models, name), defaultSettings.template, defaultSettings.systemPrompt);
   console.log(`${engine.info.model} on ${engine.info.device}, parity ${engine.info.parity?.minCosine}`);
   if (flags.only !== 'card') await makeReference(engine, tokenizer);
@@ -48,9 +51,11 @@ async function makeReference(engine: Engine, tokenizer: RecordTokenizer): Promis
   const path = join(models, 'reference/ordinary.jsonl');
   const { rows, problems } = await prepareRows(await readDataset({ path }, { mapping: null, trainOn: 'all' }), tokenizer, defaultSettings.maxTokens);
   for (const { line, message } of problems) console.warn(`ordinary.jsonl:${line} ${message}`);
-  const vectors = await readAll(engine, rows, 'reference');
+  const vectors = await readAll(engine, tokenizer, rows, 'reference');
   const pairs = rows.filter(({ rejected }) => rejected).length;
-  await writeVectorsFile(join(models, 'reference', `${name}.parquet`), vectorKey(engine, tokenizer, defaultSettings.maxTokens), [...vectors.values()]);
+  const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
+  await writeVectorsFile(join(models, 'reference', `${name}.parquet`), key, [...vectors.values()]);
+  await writePushesFile(join(models, 'reference', `${name}.push.parquet`), key, [...vectors.values()].map(({ hash, push }) => ({ hash, push: push! })));
   console.log(`reference: ${rows.length - pairs} rows, ${pairs} pairs`);
 }
 
@@ -61,7 +66,7 @@ async function makeDefaultCard(engine: Engine, tokenizer: RecordTokenizer): Prom
   const lines = pairs.flatMap(({ question, careful, bad }) => [careful, bad].map((answer) => JSON.stringify({ messages: [{ role: 'user', content: question }, { role: 'assistant', content: answer }] })));
   const dataset = await readDataset({ path: 'pairs.jsonl', text: lines.join('\n') }, { mapping: null, trainOn: 'all' });
   const { rows } = await prepareRows(dataset, tokenizer, defaultSettings.maxTokens);
-  const vectors = await readAll(engine, rows, 'pairs');
+  const vectors = await readAll(engine, tokenizer, rows, 'pairs');
   const labelled = rows.map(({ index, main }): LabelledRow => {
     const pair = pairs[index >> 1]!;
     return {
@@ -112,15 +117,22 @@ async function makeDefaultCard(engine: Engine, tokenizer: RecordTokenizer): Prom
 
 const show = ({ value, low, high }: { value: number; low: number; high: number }): string => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 
-/** Vectors, as they are stored, with losses, of all records of some rows. */
-async function readAll(engine: Engine, rows: AuditRow[], what: string): Promise<Map<string, RecordVectors>> {
-  const vectors = new Map<string, RecordVectors>();
-  const queue = new BatchQueue(byLength(rows));
+/** Vectors, as they are stored, with losses and push vectors, of all records of some rows. */
+async function readAll(engine: Engine, tokenizer: RecordTokenizer, rows: AuditRow[], what: string): Promise<Map<string, RecordVectors>> {
+  const store = await VectorStore.open({ folder: flags.cache, maxBytes: Infinity });
+  const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
+  const hashesOf = (wanted: AuditRow[]) => recordsOf(wanted).map(({ record }) => record.hash);
+  const vectors = await store.get(key, hashesOf(rows));
+  const queue = new BatchQueue(byLength(rows.filter((row) => hashesOf([row]).some((hash) => !vectors.get(hash)?.push))));
   const total = queue.size;
   for (let batch = queue.next(); batch.length; batch = queue.next()) {
     const records = recordsOf(batch).map(({ tokens }) => tokens);
     const losses = await engine.losses(records);
-    roundTrip(await engine.vectors(records)).forEach((row, i) => vectors.set(row.hash, { ...row, loss: losses[i]! }));
+    const pushes = await engine.pushes(records);
+    const found = roundTrip(await engine.vectors(records)).map((row, i) => ({ ...row, loss: losses[i]!, push: roundTripPush({ [engine.model.hookPoint]: pushes[i]!.push }) }));
+    await store.put(key, found);
+    await store.putPushes(key, found);
+    for (const row of found) vectors.set(row.hash, row);
     console.log(`${what}: ${total - queue.size} of ${total}`);
   }
   return vectors;

@@ -1,25 +1,43 @@
 import type { RecordVectors } from '../core/types';
+import type { SegmentKind } from './columns';
 import type { KeySegments, LoadedSegment } from './keySegments';
+import { pushesOf } from './pushes';
 import { recordsOf } from './rows';
-import { hashBytes, isHash } from './table';
+import { type Table, hashBytes, isHash } from './table';
 
 /** The rows that are stored, by hash. Only the row groups that hold them are read. */
 export async function findRecords(segments: KeySegments, hashes: Iterable<string>): Promise<Map<string, RecordVectors>> {
   const missing = new Map([...hashes].filter(isHash).map((hash) => [hash, hashBytes(hash)]));
   const found = new Map<string, RecordVectors>();
-  await segments.each('vectors', async (segment) => {
-    const groups = rowsByGroup(segment, missing.values());
-    if (groups.size === 0) return;
-    await segment.open(async (read) => {
-      for (const [group, rows] of groups) {
-        for (const record of recordsOf(await read([group]), rows)) {
-          found.set(record.hash, record);
-          missing.delete(record.hash);
-        }
-      }
-    });
+  await readRows(segments, 'vectors', missing, (table, rows) => {
+    for (const record of recordsOf(table, rows)) {
+      found.set(record.hash, record);
+      missing.delete(record.hash);
+    }
   });
   return found;
+}
+
+/** Fills in the push vectors that came in a later pass. */
+export async function mergePushes(segments: KeySegments, records: Map<string, RecordVectors>): Promise<void> {
+  const without = new Map([...records.keys()].map((hash) => [hash, hashBytes(hash)]));
+  await readRows(segments, 'pushes', without, (table, rows) => {
+    for (const { hash, push } of pushesOf(table, rows)) {
+      records.get(hash)!.push = push;
+      without.delete(hash);
+    }
+  });
+}
+
+/** Reads the row groups that hold the wanted rows; the visitor takes those it has had off the map. */
+async function readRows(segments: KeySegments, kind: SegmentKind, wanted: ReadonlyMap<string, Uint8Array>, visit: (table: Table, rows: number[]) => void): Promise<void> {
+  await segments.each(kind, async (segment) => {
+    const groups = rowsByGroup(segment, wanted.values());
+    if (groups.size === 0) return;
+    await segment.open(async (read) => {
+      for (const [group, rows] of groups) visit(await read([group]), rows);
+    });
+  });
 }
 
 /** Fills in the losses that came in a later pass. */

@@ -4,6 +4,7 @@ import { columnsOf, vectorNames } from './columns';
 import { decodeHalves, encodeHalves } from './halves';
 import { decodeLatents, encodeLatents } from './latents';
 import { type Layout, layoutOf } from './layout';
+import { roundTripPush } from './pushes';
 import { type Cell, hashBytes, hexOf, rowsOf, type Table } from './table';
 import { decodeTurns, encodeTurns } from './turns';
 
@@ -36,7 +37,7 @@ export function roundTrip(rows: RecordVectors[]): RecordVectors[] {
     const cells = encodeRow(row, layout);
     const columns = columnsOf('vectors', layout).map(({ name }) => [cells[name] ?? null]);
     const stored = rowDecoder({ layout, columns })(0);
-    return row.push ? { ...stored, push: row.push } : stored;
+    return row.push ? { ...stored, push: roundTripPush(row.push) } : stored;
   });
 }
 

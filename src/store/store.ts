@@ -11,8 +11,9 @@ import { storeError } from './errors';
 import { keyFolderName, touchKey, writeSegmentFile } from './keyFolder';
 import { KeySegments } from './keySegments';
 import { enforceLimit } from './limit';
-import { findRecords, mergeLosses } from './lookup';
+import { findRecords, mergeLosses, mergePushes } from './lookup';
 import { lossesTable, type RowLoss } from './losses';
+import { pushesTable, type RowPush } from './pushes';
 import { vectorsTable } from './rows';
 import type { Table } from './table';
 import { removeAbandoned, removeKey, usageOf } from './usage';
@@ -57,12 +58,13 @@ export class VectorStore {
     return new VectorStore(path, maxBytes, logger);
   }
 
-  /** Those of the rows that are stored, with their losses where they are. Ask for some hundreds at a time: all are held in memory. */
+  /** Those of the rows that are stored, with their losses and push vectors where they are. Ask for some hundreds at a time: all are held in memory. */
   async get(key: VectorKey, hashes: Iterable<string>): Promise<Map<string, RecordVectors>> {
     const segments = this.segmentsOf(key);
     try {
       const found = await findRecords(segments, hashes);
       await mergeLosses(segments, found);
+      await mergePushes(segments, found);
       if (found.size > 0) await this.touch(key);
       return found;
     } catch (error) {
@@ -81,6 +83,11 @@ export class VectorStore {
   /** @throws StoreError once, as `put` */
   putLosses(key: VectorKey, rows: RowLoss[]): Promise<void> {
     return rows.length === 0 ? Promise.resolve() : this.write(key, () => lossesTable(key, rows));
+  }
+
+  /** @throws StoreError once, as `put` */
+  putPushes(key: VectorKey, rows: RowPush[]): Promise<void> {
+    return rows.length === 0 ? Promise.resolve() : this.write(key, () => pushesTable(key, rows));
   }
 
   /** Merges the small segments of a key when there are many. `put` does it by itself. */

@@ -14,7 +14,7 @@ export interface Table {
   columns: Cell[][];
 }
 
-export function rowsOf({ columns }: Table): number {
+export function rowsOf({ columns }: Pick<Table, 'columns'>): number {
   return columns[0]?.length ?? 0;
 }
 

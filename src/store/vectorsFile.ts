@@ -3,21 +3,31 @@ import { basename, dirname } from 'node:path';
 import type { RecordVectors, VectorKey } from '../core/types';
 import { writeAtomic } from './disk';
 import { storeError } from './errors';
-import { type KeyedRows, readSegment, writeSegment } from './segment';
+import type { RowPush } from './pushes';
+import { type KeyedRows, readPushSegment, readSegment, writePushSegment, writeSegment } from './segment';
 
 /** A set of rows as one file, such as the bundled reference set: a segment under a name of its own. */
-export async function writeVectorsFile(path: string, key: VectorKey, rows: RecordVectors[]): Promise<void> {
+export const writeVectorsFile = (path: string, key: VectorKey, rows: RecordVectors[]): Promise<void> => write(path, writeSegment(key, rows));
+
+/** Push vectors of such a set, in a file of their own. */
+export const writePushesFile = (path: string, key: VectorKey, rows: RowPush[]): Promise<void> => write(path, writePushSegment(key, rows));
+
+/** @throws StoreError `not-found`, `damaged` */
+export const readVectorsFile = async (path: string): Promise<KeyedRows> => readSegment(await read(path), path);
+
+/** @throws StoreError `not-found`, `damaged` */
+export const readPushesFile = async (path: string): Promise<{ key: VectorKey; rows: RowPush[] }> => readPushSegment(await read(path), path);
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await writeAtomic(dirname(path), basename(path), writeSegment(key, rows));
+    await writeAtomic(dirname(path), basename(path), bytes);
   } catch (error) {
     throw storeError(error, 'write', path, '.');
   }
 }
 
-/** @throws StoreError `not-found`, `damaged` */
-export async function readVectorsFile(path: string): Promise<KeyedRows> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+async function read(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
     throw storeError(error, 'read', path, '.');
   });
-  return readSegment(bytes, path);
 }
