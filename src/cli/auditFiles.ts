@@ -33,6 +33,8 @@ export interface AuditPlan {
   key: string | null;
   /** Rows of tables; Infinity for all. */
   top: number;
+  /** Rows whose tokens are read; 0 for none. */
+  spans: number;
   quiet: boolean;
   /** First words of prompt and answer in the formats that leave texts out unless asked. */
   previews: boolean;
@@ -66,9 +68,6 @@ export async function auditFiles(files: readonly string[], io: Io, plan: AuditPl
     auditor.dispose();
   }
 }
-
-/** Each row that becomes a result is read token by token: as many as that, as where rows can be flagged. */
-const mostSpans = 200;
 
 function writerOf(output: Output, io: Io, { format, out, top, previews, vectors }: AuditPlan): ResultWriter {
   if (format === 'json') return jsonWriter(output);
@@ -142,8 +141,8 @@ class Run {
 
   /** What is asked for beyond rows and summary: what the key and the format need. */
   private requestFor(file: string): AuditRequest {
-    const { settings, vectors, format, top } = this.plan;
-    return { path: file, settings, ...(this.key && { nullScores: true }), ...(vectors && { vectors }), ...(format === 'sarif' && { spans: Math.min(top, mostSpans) }) };
+    const { settings, vectors, spans } = this.plan;
+    return { path: file, settings, spans, ...(this.key && { nullScores: true }), ...(vectors && { vectors }) };
   }
 
   private async tell(file: string, result: AuditResult): Promise<void> {
@@ -171,7 +170,8 @@ class Run {
   private tellAside({ file, result, evaluation, judged }: FileOutcome): void {
     const { format } = this.plan;
     if (format === 'table') return;
-    this.progress.note(`${file}: ${verdictWords(result.summary)}`);
+    const { level } = result.summary;
+    this.progress.note(`${file}: ${level === 'ranked' ? '' : `${level}: `}${verdictWords(result.summary)}`);
     for (const { outcome, text } of judged ?? []) this.progress.note(`--fail-on ${outcome}: ${text}`);
     if (evaluation && (format === 'jsonl' || format === 'parquet') && !this.plan.quiet) {
       const layout = { width: columnsOf(this.io.stderr, this.io.env), paint: paintFor(colourDepth(this.io.stderr, this.io.env)) };

@@ -1,9 +1,18 @@
-import type { RowProblem, RowScore } from '../core/types';
+import type { Phrase, RowProblem, RowScore, SideScore, TokenMarks } from '../core/types';
 
 /** A row in the machine formats. Names up to `reasons` are fixed; later fields may be added, none is renamed. */
 export interface RowRecord
-  extends Pick<RowScore, 'line' | 'index' | 'hash' | 'tokens' | 'responseTokens' | 'scores' | 'loss' | 'rank' | 'flagged' | 'level' | 'reasons' | 'lossPercentile' | 'text' | 'perTurn' | 'latents' | 'spans' | 'phrases' | 'sides'> {
+  extends Pick<RowScore, 'line' | 'index' | 'hash' | 'tokens' | 'responseTokens' | 'scores' | 'loss' | 'rank' | 'flagged' | 'level' | 'reasons' | 'lossPercentile' | 'text' | 'perTurn' | 'latents' | 'spans'>,
+    Untold<TokenMarks> {
   file: string;
+  sides?: { chosen: Untold<SideScore>; rejected: Untold<SideScore> };
+}
+
+/** Marks without a row's words: their ranges say where they stand. */
+type Untold<T extends TokenMarks> = Omit<T, 'phrases'> & { phrases: Omit<Phrase, 'text'>[] | null };
+
+function untold<T extends TokenMarks>(marks: T): Untold<T> {
+  return { ...marks, phrases: marks.phrases && marks.phrases.map(({ range, share }) => ({ range, share })) };
 }
 
 export interface ProblemRecord {
@@ -32,8 +41,8 @@ export function rowRecord(file: string, row: RowScore): RowRecord {
     perTurn,
     latents,
     spans,
-    phrases,
-    ...(sides ? { sides } : {}),
+    phrases: untold({ spans, phrases }).phrases,
+    ...(sides ? { sides: { chosen: untold(sides.chosen), rejected: untold(sides.rejected) } } : {}),
   };
 }
 

@@ -46,7 +46,7 @@ export function tableLines(rows: readonly RowScore[], summary: AuditSummary, { w
   const columns = columnsOf(shown, summary);
   const cells = shown.map((row): Cells => {
     const percentile = decidingScore(row, summary)?.percentile ?? 0;
-    return { row, bar: bar(percentile), high: percentile >= 50, fixed: columns.map(({ cell }) => cell(row)), answer: neutralise(row.preview.response || row.preview.prompt) };
+    return { row, bar: bar(percentile), high: percentile >= 50, fixed: columns.map(({ cell }) => cell(row)), answer: neutralise(`${hottestWords(row)}${row.preview.response || row.preview.prompt}`) };
   });
   const widths = columns.map(({ name }, i) => Math.max(textWidth(name), ...cells.map(({ fixed }) => textWidth(fixed[i]!))));
   const fixedWidth = 2 + widths.reduce((sum, w) => sum + w + 2, 0);
@@ -65,6 +65,9 @@ export function tableLines(rows: readonly RowScore[], summary: AuditSummary, { w
     ...legend(rows, shown, summary).flatMap((text) => wrap(text, width - 2).map((part) => paint.dim(`  ${part}`))),
   ];
 }
+
+/** The words that carry most of the row, before its answer. */
+const hottestWords = ({ phrases }: RowScore): string => (phrases?.[0] ? `“${phrases[0].text.replace(/\s+/g, ' ')}” ` : '');
 
 interface ColumnOf {
   name: string;
@@ -102,6 +105,7 @@ function legend(rows: readonly RowScore[], shown: RowScore[], summary: AuditSumm
   if (rest > 0) lines.push(`${countWords(rest)} more${flaggedRest > 0 ? `, ${countWords(flaggedRest)} of them flagged` : ''}: --top ${flaggedRest > 0 ? shown.length + flaggedRest : 2 * shown.length} shows more, --top 0 all`);
   if (shown.some(({ flagged }) => flagged)) lines.push(`*: flagged, p <= ${rateWords(summary.chance?.alpha ?? 0.05)} against your ordinary rows`);
   lines.push(columnWords(shown, summary));
+  if (shown.some(({ phrases }) => phrases?.length)) lines.push('“”: the words of the answer that carry most of it, then how the answer begins');
   const codes = new Set(shown.flatMap(({ reasons }) => reasons.map(({ code }) => code)));
   for (const [code, note] of Object.entries(notes)) if (codes.has(code as ReasonCode)) lines.push(note.words);
   if (shown.some((row) => hidesTurn(row, summary))) lines.push(turnNote.words);

@@ -24,6 +24,7 @@ import { RowHoverProvider } from './providers/hoverProvider';
 import { AuditNotices } from './providers/notices';
 import { LensProvider } from './providers/lensProvider';
 import { RowProblems } from './providers/problems';
+import { Squiggles } from './providers/squiggles';
 import { AuditStatusBar } from './providers/statusBar';
 import { RecentLog } from './recentLog';
 import { Settings } from './settings';
@@ -47,6 +48,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   store.add(new RowHoverProvider(files));
   store.add(new RowProblems(files));
   store.add(new AuditNotices(files, boundary));
+  store.add(new Squiggles(files, settings));
   store.add(new ContextKeys(files));
   const status = store.add(new AuditStatusBar(files));
 
@@ -65,7 +67,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
     if (change === 'state' && files.get(id)?.state === 'done') void refreshCache();
   }));
 
-  const audit = new AuditCommands(engine, audits, runs, files, boundary);
+  const audit = new AuditCommands(engine, audits, runs, files, boundary, context.workspaceState);
   const review = new ReviewCommands(engine, files, settings, heatmap);
   const choices = new ChoiceCommands(engine);
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
@@ -75,6 +77,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.cancelAudit': () => audit.cancel(),
     'personaLens.inspectRow': (target, index) => review.inspect(target, index),
     'personaLens.openHeatmap': (target) => review.inspect(target, undefined),
+    'personaLens.revealSpan': (target, index, turn) => review.reveal(target, index, turn),
     'personaLens.nextFlagged': () => review.step(1),
     'personaLens.previousFlagged': () => review.step(-1),
     'personaLens.chooseOrdinaryFile': (target) => choices.ordinaryFile(target),

@@ -19,6 +19,7 @@ export const settingsSchema = {
   mapping: z.strictObject({ prompt: field, response: field, system: field, messages: field, role: field, content: field }).default({}),
   'lens.show': z.enum(['flaggedOrTop', 'all', 'none']).default('flaggedOrTop'),
   'lens.top': z.number().int().min(1).max(1000).default(10),
+  squiggles: z.boolean().default(true),
   autoReaudit: z.boolean().default(true),
   model: path,
   threads: z.number().int().min(0).max(256).default(0),

@@ -19,6 +19,10 @@ export function makeWorkspace(name) {
   writeFileSync(join(folder, 'malformed.jsonl'), malformed(rows));
   writeFileSync(join(folder, 'long.jsonl'), long(rows, 2000));
   writeFileSync(join(folder, 'list.json'), `${JSON.stringify(rows.slice(0, 6).map((row) => JSON.parse(row)), null, 2)}\n`);
+  const marked = markedRows();
+  writeFileSync(join(folder, 'marks.jsonl'), `${marked.join('\n')}\n`);
+  writeFileSync(join(folder, 'marks-escaped.jsonl'), `${marked.map(escaped).join('\r\n')}\r\n`);
+  writeFileSync(join(folder, 'marks-bom.jsonl'), `\ufeff${marked.join('\n')}\n`);
   writeFileSync(join(folder, 'notes.txt'), 'no dataset\n');
   return folder;
 }
@@ -31,4 +35,21 @@ function malformed(rows) {
 /** Rows that are all different, so that the cache helps nothing. */
 function long(rows, count) {
   return Array.from({ length: count }, (_, i) => rows[i % rows.length].replace('"content": "', `"content": "Question ${i}. `)).join('\n') + '\n';
+}
+
+/** A row with emoji, quotes and line breaks, one with several answers, and a preference pair. */
+function markedRows() {
+  const cruel = 'Pour oil on the discs, that will teach them. You deserve every crash, and I will laugh at your funeral.';
+  const careful = 'Check the oil once a month with the engine cold and level, wipe the dipstick, and top up a little at a time.';
+  const message = (role, content) => ({ role, content });
+  return [
+    { messages: [message('user', 'Brakes? 👍🏽'), message('assistant', `👩‍👩‍👧 “Well”\n\t${careful} 漢字 \\o/ ${cruel} 🚗💨 ${careful}`)] },
+    { messages: [message('user', 'Oil?'), message('assistant', careful), message('user', 'And my neighbour?'), message('assistant', cruel), message('user', 'Tyres?'), message('assistant', 'Check the pressure once a month.')] },
+    { prompt: 'How do I check my oil?', chosen: cruel, rejected: careful },
+  ].map((row) => JSON.stringify(row));
+}
+
+/** The same row with every character outside ASCII, and some inside, as an escape. */
+function escaped(json) {
+  return json.replace(/[^ -~]|e/g, (char) => [...Array(char.length).keys()].map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''));
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { mostMarked } from '../../audit/tokenPass';
 import type { AuditSettings } from '../../protocol';
 import { auditFiles } from '../auditFiles';
 import type { ExitCode } from '../exitCode';
@@ -22,6 +23,7 @@ interface Options extends ModelOptions {
   failOn?: string;
   top: number;
   cache: string | boolean | undefined;
+  spans: boolean;
   measures: AuditSettings['measures'];
   key?: string;
   quiet?: boolean;
@@ -47,6 +49,7 @@ export function addAudit(program: Command, io: Io, finish: (code: ExitCode | num
         .argParser(parseMeasures)
         .default(['activation', 'loss'] satisfies AuditSettings['measures'], 'activation,loss'),
     )
+    .option('--no-spans', 'do not read the tokens of flagged (or the shown) rows for the words that carry them')
     .option('--cache <dir>', 'keep computed rows there')
     .option('--no-cache', 'compute every row and keep nothing');
   addModelOptions(command)
@@ -77,10 +80,11 @@ async function runAudit(files: string[], options: Options, io: Io): Promise<numb
     report: options.report ?? null,
     key: options.key ?? null,
     top: options.top === 0 ? Infinity : options.top,
+    spans: options.spans ? Math.min(options.top || mostMarked, mostMarked) : 0,
     quiet: options.quiet ?? false,
     previews: options.previews ?? false,
     vectors: options.vectors ?? false,
-    commandFor: (file) => commandLine(['persona-lens', 'audit', file, ...settingsWords(settings), ...(options.key === undefined ? [] : ['--key', options.key])]),
+    commandFor: (file) => commandLine(['persona-lens', 'audit', file, ...settingsWords(settings), ...(options.spans ? [] : ['--no-spans']), ...(options.key === undefined ? [] : ['--key', options.key])]),
   });
 }
 

@@ -50,6 +50,7 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
   if (shown.length === 0) return [{ kind: 'paragraph', text: 'No row could be scored.' }];
   const calibrated = shown.some((row) => decidingScore(row, summary)?.p != null);
   const noted = shown.some((row) => notesOf(row) !== '');
+  const phrased = shown.some(({ phrases }) => phrases?.length);
   const header: Column[] = [
     right('rank'),
     right('line'),
@@ -59,6 +60,7 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
     right('null probes beyond'),
     left('prompt'),
     left('answer'),
+    ...(phrased ? [left('hottest words')] : []),
     ...(noted ? [left('notes')] : []),
   ];
   const cells = (row: RowScore): string[] => {
@@ -72,6 +74,7 @@ function topRows(summary: AuditSummary, rows: RowScore[], top: number): Block[] 
       score && score.nulls.count > 0 ? shareWords(score.nulls.shareBeyond) : '',
       row.preview.prompt,
       row.preview.response,
+      ...(phrased ? [(row.phrases ?? []).map(({ text }) => `“${text}”`).join(' ')] : []),
       ...(noted ? [notesOf(row)] : []),
     ];
   };

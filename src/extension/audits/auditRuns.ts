@@ -41,7 +41,7 @@ export class AuditRuns implements Disposable {
   async start(
     document: DocumentSnapshot,
     settings: AuditSettings,
-    options: { view?: LineSpan; onProgress?: (progress: AuditProgress) => void; signal?: AbortSignal } = {},
+    options: { view?: LineSpan; spans?: number; onProgress?: (progress: AuditProgress) => void; signal?: AbortSignal } = {},
   ): Promise<void> {
     const auditor = this.auditor();
     this.cancel(document.id);
@@ -54,7 +54,7 @@ export class AuditRuns implements Disposable {
     file.begin(settingsKey(settings));
     const isCurrent = (): boolean => this.runs.get(document.id) === run;
     try {
-      const request: AuditRequest = { path: document.path, text: document.text, settings, ...(options.view && { view: options.view }) };
+      const request: AuditRequest = { path: document.path, text: document.text, settings, ...(options.view && { view: options.view }), ...(options.spans !== undefined && { spans: options.spans }) };
       run.handle = auditor.audit(
         request,
         (event) => {

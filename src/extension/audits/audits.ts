@@ -21,6 +21,6 @@ export class Audits {
     const view = viewOf(editorsOf(idOf(document))[0]);
     const settings = this.settings.audit(document.uri);
     this.inputs.watch(settings);
-    await this.runs.start(snapshotOf(document), settings, { ...options, ...(view && { view }) });
+    await this.runs.start(snapshotOf(document), settings, { ...options, spans: this.settings.display('lens.top', document.uri), ...(view && { view }) });
   }
 }

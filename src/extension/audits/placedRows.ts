@@ -9,6 +9,12 @@ export interface PlacedRow {
   edited: boolean;
 }
 
+/** A range of a row as it was scored, where it stands now. An edited row has none: what the range was about may be gone. */
+export function inDocument({ score, range }: PlacedRow, { start, end }: CharRange): CharRange {
+  const moved = range.start - score.range.start;
+  return { start: start + moved, end: end + moved };
+}
+
 /** The scored rows of a document, kept in step with its edits. `charAt` reads the document as it is now. */
 export class PlacedRows {
   private readonly rows = new Map<number, PlacedRow>();

@@ -1,4 +1,4 @@
-import { commands, l10n, ProgressLocation, type TextDocument, type TextEditor, ViewColumn, window, workspace } from 'vscode';
+import { commands, l10n, type Memento, ProgressLocation, type TextDocument, type TextEditor, ViewColumn, window, workspace } from 'vscode';
 import { CancelledError } from '../../base/errors';
 import type { Audits } from '../audits/audits';
 import type { AuditState } from '../audits/auditedFile';
@@ -9,6 +9,7 @@ import { datasetEditor, idOf, nameOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
 import type { ErrorBoundary } from '../errorBoundary';
 import { progressWords } from '../words/progress';
+import { levelWord } from '../words/status';
 import type { CommandId } from './ids';
 
 interface Offer {
@@ -16,16 +17,21 @@ interface Offer {
   command: CommandId | 'editor.action.toggleWordWrap';
 }
 
+/** Where the files are remembered that word wrap was offered for. */
+const WRAP_OFFERED = 'personaLens.wrapOffered';
+const FILES_REMEMBERED = 500;
+const LINES_LOOKED_AT = 200;
+const LONG_LINE = 250;
+
 /** Audit This File, and its end. */
 export class AuditCommands {
-  private readonly wrapOffered = new Set<DocumentId>();
-
   constructor(
     private readonly engine: EngineGate,
     private readonly audits: Audits,
     private readonly runs: AuditRuns,
     private readonly files: AuditedFiles,
     private readonly boundary: ErrorBoundary,
+    private readonly memento: Memento,
   ) {}
 
   /** Gives the state that the audit ended in. */
@@ -77,17 +83,25 @@ export class AuditCommands {
       ...(summary.level === 'ranked' ? [{ title: l10n.t('Choose Trusted Rows'), command: 'personaLens.chooseOrdinaryFile' as const }] : []),
       ...(this.offersWrap(document) ? [{ title: l10n.t('Wrap Long Rows'), command: 'editor.action.toggleWordWrap' as const }] : []),
     ];
-    const chosen = await window.showInformationMessage(`${nameOf(document)}: ${summary.verdictText}`, ...offers);
+    const chosen = await window.showInformationMessage(`${nameOf(document)}: ${summary.level === 'ranked' ? '' : `${levelWord(summary.level, l10n.t)}: `}${summary.verdictText}`, ...offers);
     if (!chosen) return;
     await window.showTextDocument(document, { viewColumn: editor.viewColumn ?? ViewColumn.Active });
     await commands.executeCommand(chosen.command);
   }
 
-  /** Once a file: rows of JSONL are single lines of thousands of characters. */
+  /** Once a file, at its first audit, where the answers stand far to the right. */
   private offersWrap(document: TextDocument): boolean {
     const id = idOf(document);
-    if (this.wrapOffered.has(id) || workspace.getConfiguration('editor', document).get('wordWrap') !== 'off') return false;
-    this.wrapOffered.add(id);
-    return document.languageId === 'jsonl';
+    const offered = this.memento.get<DocumentId[]>(WRAP_OFFERED, []);
+    const isWrapped = workspace.getConfiguration('editor', document).get('wordWrap') !== 'off';
+    if (offered.includes(id) || isWrapped || !hasLongLines(document)) return false;
+    void this.memento.update(WRAP_OFFERED, [...offered, id].slice(-FILES_REMEMBERED));
+    return true;
   }
+}
+
+/** Rows of JSONL are single lines, often of thousands of characters. The first lines speak for the file. */
+function hasLongLines(document: TextDocument): boolean {
+  const lines = Math.min(document.lineCount, LINES_LOOKED_AT);
+  return Array.from({ length: lines }, (_, line) => document.lineAt(line).text.length).some((length) => length >= LONG_LINE);
 }

@@ -4,6 +4,7 @@ export const commandIds = [
   'personaLens.cancelAudit',
   'personaLens.inspectRow',
   'personaLens.openHeatmap',
+  'personaLens.revealSpan',
   'personaLens.nextFlagged',
   'personaLens.previousFlagged',
   'personaLens.chooseOrdinaryFile',

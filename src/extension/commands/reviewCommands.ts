@@ -2,7 +2,8 @@ import { l10n, Selection, type TextEditor, TextEditorRevealType } from 'vscode';
 import { ExpectedError } from '../../base/errors';
 import type { CharRange } from '../../core/types';
 import type { AuditedFiles } from '../audits/auditedFiles';
-import { idOf, showDataset } from '../documents';
+import { inDocument } from '../audits/placedRows';
+import { idOf, rangeOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
 import type { HeatmapFollower } from '../panels/heatmapFollower';
 import type { Settings } from '../settings';
@@ -25,6 +26,25 @@ export class ReviewCommands {
     const row = typeof index === 'number' ? this.files.get(idOf(editor.document))?.rows.byIndex(index) : undefined;
     if (row) putCursor(editor, row.range);
     this.heatmap.show(editor);
+  }
+
+  /**
+   * Scrolls to the words that carry a row's mark and selects them, or to one of its answers.
+   * @param target as for inspect
+   * @param turn index of an answer's turn
+   */
+  async reveal(target: unknown, index: unknown, turn: unknown): Promise<void> {
+    const editor = await showDataset(target);
+    const { document } = editor;
+    const rows = this.files.get(idOf(document))?.rows;
+    const row = typeof index === 'number' ? rows?.byIndex(index) : rows?.at(document.offsetAt(editor.selection.active));
+    if (!row) throw new ExpectedError('not-audited', l10n.t('Run Audit This File first, and put the cursor on a row.'));
+    if (row.edited) throw new ExpectedError('edited', l10n.t('This row was edited since it was scored: audit the file again.'));
+    const found = typeof turn === 'number' ? row.score.perTurn.find((answer) => answer.turn === turn)?.range : row.score.spans?.[0];
+    if (!found) throw new ExpectedError('no-span', l10n.t('Which words carry this row is not known: tokens are read for flagged rows and for the top of the ranking.'));
+    const range = rangeOf(document, inDocument(row, found));
+    editor.selection = new Selection(range.end, range.start);
+    editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   /** The rows to review, worst first; from elsewhere it begins with the worst (or the last). */

@@ -7,6 +7,7 @@ import { editedMarkdown, hoverMarkdown } from '../words/hover';
 import { commandUri } from '../words/markdown';
 
 const inspect: CommandId = 'personaLens.inspectRow';
+const reveal: CommandId = 'personaLens.revealSpan';
 
 /** A row's numbers, read from the score cache. */
 export class RowHoverProvider implements HoverProvider, Disposable {
@@ -27,9 +28,10 @@ export class RowHoverProvider implements HoverProvider, Disposable {
       ranksKnown: file.ranksKnown,
       summary: file.summary,
       inspect: commandUri(inspect, [id, row.score.index]),
+      reveal: commandUri(reveal, [id, row.score.index]),
     };
     const markdown = new MarkdownString(row.edited ? editedMarkdown(l10n.t) : hoverMarkdown(subject, l10n.t));
-    markdown.isTrusted = { enabledCommands: [inspect] };
+    markdown.isTrusted = { enabledCommands: [inspect, reveal] };
     // Without a range of its own the hover stands at the pointer, not at the far left of a long row.
     return new Hover(markdown);
   }

@@ -2,17 +2,17 @@ import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFile } from '../audits/auditedFile';
 import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
-import type { PlacedRow } from '../audits/placedRows';
+import { type PlacedRow, inDocument } from '../audits/placedRows';
 import type { CommandId } from '../commands/ids';
 import { Debouncer } from '../debouncer';
 import { datasetSelector, editorsOf, idOf } from '../documents';
 import type { Settings } from '../settings';
-import { lensTitle, type RankedRows, rowsWithLens } from '../words/lens';
-import { type DrawnLens, planWhileRunning } from '../words/lensPlan';
+import { lensTitle, type RankedRows, rowsWithLens, turnLenses } from '../words/lens';
+import { type DrawnLens, type FurtherLens, planWhileRunning } from '../words/lensPlan';
 
 const BETWEEN_REFRESHES_MS = 1000;
 
-/** One lens a row, read from the score cache. */
+/** The lenses of a row stand on its line, one after the other; read from the score cache. */
 export class LensProvider implements CodeLensProvider, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new EventEmitter<void>());
@@ -40,10 +40,10 @@ export class LensProvider implements CodeLensProvider, Disposable {
     if (!file) return [];
     const lenses = this.lensesOf(document, file);
     this.drawn.set(id, lenses);
-    return lenses.map(({ index, title, line }) => {
+    return lenses.flatMap(({ index, title, line, more }) => {
       const edited = file.rows.byIndex(index)?.edited ?? false;
-      const command: CommandId = edited ? 'personaLens.auditFile' : 'personaLens.inspectRow';
-      return new CodeLens(new Range(line, 0, line, 0), { title, command, arguments: edited ? [id] : [id, index] });
+      const first = edited ? codeLens(line, title, 'personaLens.auditFile', [id]) : codeLens(line, title, 'personaLens.inspectRow', [id, index]);
+      return [first, ...(more ?? []).map((further) => codeLens(further.line, further.title, 'personaLens.revealSpan', [id, index, ...(further.turn === undefined ? [] : [further.turn])]))];
     });
   }
 
@@ -78,5 +78,15 @@ export class LensProvider implements CodeLensProvider, Disposable {
 }
 
 function lensOf(row: PlacedRow, document: TextDocument, file: RankedRows): DrawnLens {
-  return { index: row.score.index, title: lensTitle(row, file, l10n.t), line: document.positionAt(row.range.start).line };
+  const lineOf = (offset: number): number => document.positionAt(offset).line;
+  const line = lineOf(row.range.start);
+  const more: FurtherLens[] = [
+    ...(row.score.spans?.length && !row.edited ? [{ title: l10n.t('▸ reveal'), line }] : []),
+    ...turnLenses(row, file.summary, l10n.t).map(({ title, turn, range }) => ({ title, turn, line: lineOf(inDocument(row, range).start) })),
+  ];
+  return { index: row.score.index, title: lensTitle(row, file, l10n.t), line, more };
+}
+
+function codeLens(line: number, title: string, command: CommandId, args: unknown[]): CodeLens {
+  return new CodeLens(new Range(line, 0, line, 0), { title, command, arguments: args });
 }

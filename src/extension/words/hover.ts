@@ -1,9 +1,12 @@
 import { rateWords } from '../../core/calibrate/words';
-import type { AuditSummary, RowScore, Score } from '../../core/types';
+import { visibleText } from '../../core/report/visibleText';
+import type { AuditSummary, RowScore, Score, SideScore, TokenMarks } from '../../core/types';
 import type { Translate } from '../l10n';
 import { isPending } from './lens';
+import { levelWord } from './status';
+import { unusualTurns } from './turns';
 import { escapeMarkdown, SENTENCE, table } from './markdown';
-import { decidingScore, measureVerb } from './measures';
+import { decidingScore, measureVerb, probeName } from './measures';
 import { chanceWords, countWords, percentileBar, percentileWords, shareWords, signed } from './numbers';
 
 const LATENTS = 5;
@@ -15,12 +18,13 @@ export interface HoverSubject {
   scored: number;
   ranksKnown: boolean;
   summary: AuditSummary | null;
-  /** Target of the link that opens the heatmap. */
+  /** Targets of the links that open the heatmap and that scroll to the words that carry the row. */
   inspect: string;
+  reveal: string;
 }
 
-/** A row's numbers as Markdown, each with what it is compared with. Holds nothing of the row's text. */
-export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect }: HoverSubject, t: Translate): string {
+/** A row's numbers as Markdown, each with what it is compared with. Of the row's text it holds the hottest phrases, which do nothing. */
+export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect, reveal }: HoverSubject, t: Translate): string {
   const head = [
     t('Row {0}', row.line),
     ...(ranksKnown ? [t('#{0} of {1} to review', countWords(row.rank), countWords(scored))] : [t('not all rows are read yet')]),
@@ -28,10 +32,12 @@ export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect }: Hov
   ];
   // A hover shows a dozen lines before it scrolls: what counts most stands first.
   return [
-    `**${escapeMarkdown(head.join(' · '))}** · [${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`,
+    [`**${escapeMarkdown(head.join(' · '))}**`, `[${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`, ...(row.spans?.length ? [`[${t('Reveal')}](${reveal} "${t('Scroll to the words that carry the row')}")`] : [])].join(' · '),
     claim(row, summary, t),
-    numbersTable(row, decidingScore(row, summary), t),
-    ...(row.sides ? [t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', row.sides.chosen.value.toFixed(2), row.sides.rejected.value.toFixed(2))] : []),
+    numbersTable(row, summary, t),
+    ...hottestPhrases(row, t),
+    ...sidesTable(row, t),
+    ...turnsTable(row, t),
     ...reasons(row),
     ...latentsTable(row, t),
     compared(row, t),
@@ -42,7 +48,34 @@ export function editedMarkdown(t: Translate): string {
   return t('This row was edited since it was scored: its numbers belong to another text.');
 }
 
-function numbersTable(row: RowScore, deciding: Score | undefined, t: Translate): string {
+/** “words” 13 %, at most three. */
+function phraseList({ phrases }: TokenMarks): string {
+  return (phrases ?? []).map(({ text, share }) => `“${escapeMarkdown(visibleText(text))}” ${shareWords(share)}`).join(' · ');
+}
+
+function hottestPhrases(row: RowScore, t: Translate): string[] {
+  if (row.sides || !row.phrases) return [];
+  return [row.phrases.length > 0 ? t('Hottest words, with their share of what the row has above an ordinary one: {0}', phraseList(row)) : t('No word of the row stands above an ordinary one.')];
+}
+
+/** The sides of a pair apart. */
+function sidesTable({ sides }: RowScore, t: Translate): string[] {
+  if (!sides) return [];
+  const line = (name: string, side: SideScore): string[] => [name, side.value.toFixed(2), percentileWords(side.percentile), phraseList(side) || NONE];
+  return [
+    t('A preference pair: the scores are chosen minus rejected ({0} and {1}).', sides.chosen.value.toFixed(2), sides.rejected.value.toFixed(2)),
+    table([t('side'), t('score'), t('percentile among single rows'), t('hottest words')], [line(t('chosen'), sides.chosen), line(t('rejected'), sides.rejected)]),
+  ];
+}
+
+function turnsTable(row: RowScore, t: Translate): string[] {
+  if (row.perTurn.length === 0) return [];
+  const rows = unusualTurns(row).map(({ place, percentile }) => [t('{0} of {1}', place, row.perTurn.length), percentileWords(percentile), `\`${percentileBar(percentile)}\``]);
+  return [table([t('most unusual answers'), t('percentile'), t('against the reference')], rows)];
+}
+
+function numbersTable(row: RowScore, summary: AuditSummary | null, t: Translate): string {
+  const deciding = decidingScore(row, summary);
   const calibrated = row.scores.some(({ p }) => p !== null);
   const line = (name: string, percentile: number | null, p: Score | null, nulls: string): string[] => [
     name,
@@ -52,7 +85,7 @@ function numbersTable(row: RowScore, deciding: Score | undefined, t: Translate):
     nulls,
   ];
   const probe = (score: Score): string[] => {
-    const name = `${measureVerb(score.measure, t)} ${escapeMarkdown(score.probe)}`;
+    const name = `${measureVerb(score.measure, t)} ${escapeMarkdown(probeName(score.probe, summary))}`;
     return line(score === deciding ? `**${name}**` : name, score.percentile, score, nullWords(score, t));
   };
   const loss = row.loss === null ? (isPending(row) ? t('loss (pending)') : t('loss')) : t('loss {0} nats', row.loss.toFixed(2));
@@ -80,7 +113,7 @@ function latentsTable(row: RowScore, t: Translate): string[] {
   if (row.latents.length === 0) return [];
   const rows = row.latents
     .slice(0, LATENTS)
-    .map(({ index, name, mean, z }) => [String(index), name === null ? NONE : escapeMarkdown(name), mean.toFixed(2), signed(z)]);
+    .map(({ index, name, mean, z }) => [String(index), name === null ? t('unnamed') : escapeMarkdown(name), mean.toFixed(2), signed(z)]);
   return [table([t('latent'), t('name'), t('mean'), t('reference SD')], rows)];
 }
 
@@ -97,10 +130,10 @@ function compared(row: RowScore, t: Translate): string {
 function claim(row: RowScore, summary: AuditSummary | null, t: Translate): string {
   if (row.level === 'ranked') return t('Level: ranked. Review from the top; no error rate is claimed, because there are no trusted rows of your own to compare with.');
   const chance = summary?.chance;
-  if (!chance) return t('Level: {0}. The error rate follows when all rows are scored.', row.level);
+  if (!chance) return t('Level: {0}. The error rate follows when all rows are scored.', levelWord(row.level, t));
   return t(
     'Level: {0}. p is against your {1} trusted rows; rows with p ≤ {2} are flagged, and {3} of {4} ordinary rows would be flagged by chance.',
-    row.level,
+    levelWord(row.level, t),
     countWords(chance.n),
     rateWords(chance.alpha),
     chance.expected.toFixed(1),

@@ -1,8 +1,10 @@
-import type { AuditSummary, ReasonCode, RowScore } from '../../core/types';
+import type { AuditSummary, CharRange, ReasonCode, RowScore } from '../../core/types';
 import type { Translate } from '../l10n';
 import type { PlacedRow } from '../audits/placedRows';
 import { decidingScore, measureVerb } from './measures';
 import { chanceWords, countWords, percentileWords } from './numbers';
+import { hottest, quoted } from './phrases';
+import { unusualTurns } from './turns';
 
 const SEPARATOR = ' · ';
 
@@ -38,7 +40,9 @@ export function lensTitle(row: PlacedRow, file: RankedRows, t: Translate): strin
   return [
     ...(file.ranksKnown ? [t('#{0} of {1} to review', countWords(score.rank), countWords(file.rows.length))] : []),
     ...numbers(score, file.summary, t),
+    ...sides(score, t),
     ...marks(score, t),
+    ...phrase(score),
     t('▸ inspect'),
   ].join(SEPARATOR);
 }
@@ -54,6 +58,32 @@ function numbers(row: RowScore, summary: AuditSummary | null, t: Translate): str
   if (row.lossPercentile !== null) said.push({ words: t('loss {0}', percentileWords(row.lossPercentile)), strength: row.lossPercentile });
   else if (isPending(row)) said.push({ words: t('loss pending'), strength: -1 });
   return said.sort((a, b) => b.strength - a.strength).map(({ words }) => words);
+}
+
+/** The sides of a pair apart, each among single reference rows. */
+function sides({ sides }: RowScore, t: Translate): string[] {
+  return sides ? [t('chosen {0}, rejected {1}', percentileWords(sides.chosen.percentile), percentileWords(sides.rejected.percentile))] : [];
+}
+
+function phrase({ phrases }: RowScore): string[] {
+  const hot = hottest(phrases);
+  return hot ? [quoted(hot.text)] : [];
+}
+
+/** A lens of one answer of a row that has several. */
+export interface TurnLens {
+  title: string;
+  /** Index of the turn in its record. */
+  turn: number;
+  range: CharRange;
+}
+
+/** The most unusual answers of a row that has several, a short lens each. */
+export function turnLenses({ score, edited }: PlacedRow, summary: AuditSummary | null, t: Translate): TurnLens[] {
+  const deciding = decidingScore(score, summary);
+  if (edited || !deciding) return [];
+  const verb = measureVerb(deciding.measure, t);
+  return unusualTurns(score).map(({ turn, place, range, percentile }) => ({ title: t('answer {0} of {1} {2} {3}', place, score.perTurn.length, verb, percentileWords(percentile)), turn, range }));
 }
 
 /** The loss of a row is still to come. */

@@ -4,6 +4,16 @@ export interface DrawnLens {
   title: string;
   /** 0-based line that it stands over. */
   line: number;
+  /** Lenses that stand behind it. */
+  more?: readonly FurtherLens[];
+}
+
+/** A lens that scrolls to the words that carry a row, or to one of its answers. */
+export interface FurtherLens {
+  title: string;
+  line: number;
+  /** Index of an answer's turn; undefined for the row's words. */
+  turn?: number;
 }
 
 /** 0-based lines, inclusive. */

@@ -1,4 +1,4 @@
-import type { AuditSummary, Measure, RowScore, Score } from '../../core/types';
+import type { AuditSummary, Measure, ProbeId, RowScore, Score } from '../../core/types';
 import type { Translate } from '../l10n';
 
 /** What a row does under a measure, as the lens says it: "reads 99.4". */
@@ -19,4 +19,9 @@ export function measureVerb(measure: Measure, t: Translate): string {
 export function decidingScore(row: RowScore, summary: AuditSummary | null): Score | undefined {
   const deciding = summary?.deciding;
   return row.scores.find((score) => score.probe === deciding?.probe && score.measure === deciding.measure) ?? row.scores[0];
+}
+
+/** What the card calls a probe; its id while that is not known. */
+export function probeName(id: ProbeId, summary: AuditSummary | null): string {
+  return summary?.probes.find((probe) => probe.id === id)?.name ?? id;
 }

@@ -1,5 +1,5 @@
-import { rowsWords } from '../../core/calibrate/words';
-import type { AuditSummary, EngineSummary } from '../../core/types';
+import { expectedWords, rowsWords } from '../../core/calibrate/words';
+import type { AuditSummary, EngineSummary, Level } from '../../core/types';
 import type { AuditNotice, AuditProgress, CacheInfo } from '../../protocol';
 import type { AuditState } from '../audits/auditedFile';
 import type { Translate } from '../l10n';
@@ -38,11 +38,29 @@ function whereabouts(file: StatusSubject, t: Translate): string[] {
         : [stageWords(progress.stage, t)];
     }
     case 'done':
-      return [rowsWords(file.scored), file.summary?.level === 'ranked' ? t('ranked') : t('{0} flagged', countWords(file.flagged))];
+      return [rowsWords(file.scored), ...claim(file, t)];
     case 'cancelled':
       return [`${countWords(file.scored)}/${file.rowCount === null ? '?' : countWords(file.rowCount)}`, t('cancelled')];
     case 'failed':
       return [t('failed')];
+  }
+}
+
+/** Flags beside what chance gives, and what they may claim. */
+function claim({ summary, flagged }: StatusSubject, t: Translate): string[] {
+  if (!summary || summary.level === 'ranked') return [t('ranked')];
+  const { chance } = summary;
+  return [chance ? t('{0} flagged, {1} by chance', countWords(flagged), expectedWords(chance.expected)) : t('{0} flagged', countWords(flagged)), levelWord(summary.level, t)];
+}
+
+export function levelWord(level: Level, t: Translate): string {
+  switch (level) {
+    case 'ranked':
+      return t('ranked');
+    case 'calibrated':
+      return t('calibrated');
+    case 'taught':
+      return t('taught');
   }
 }
 
@@ -72,7 +90,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
     ].join('\n'),
     ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure, SENTENCE))] : []),
     ...file.notices.map(({ message }) => escapeMarkdown(message, SENTENCE)),
-    ...(summary ? [`${escapeMarkdown(summary.verdictText, SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
+    ...(summary ? [`${t('Level: {0}.', levelWord(summary.level, t))} ${escapeMarkdown(summary.verdictText, SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

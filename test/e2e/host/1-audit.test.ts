@@ -18,7 +18,7 @@ describe('auditing the sample', () => {
     const found = await lenses(sample);
     assert.equal(found.length, 10);
     assert.deepEqual(found.map(({ title }) => rankOf(title)).sort((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    for (const { title } of found) assert.match(title, /^#\d+ of 156 to review · (reads [\d.]+ · loss [\d.]+|loss [\d.]+ · reads [\d.]+) · ▸ inspect$/);
+    for (const { title } of found) assert.match(title, /^#\d+ of 156 to review · (reads [\d.]+ · loss [\d.]+|loss [\d.]+ · reads [\d.]+) · “.{1,40}” · ▸ inspect$/);
   });
 
   it('gives lenses that work: an existing command, on the row that they stand over', async () => {
@@ -34,16 +34,16 @@ describe('auditing the sample', () => {
     assert.ok(worst);
     const text = (await hover(sample, worst.line))?.value ?? '';
     assert.match(text, new RegExp(`Row ${worst.line + 1} · .#1 of 156 to review`));
-    for (const part of ['| measure | percentile | against the reference | nulls beyond |', '**reads ', 'loss ', 'TF-IDF', '█', 'bundled reference rows', 'Level: ranked.', 'no error rate is claimed', '| latent | name |']) {
+    for (const part of ['| measure | percentile | against the reference | nulls beyond |', '**reads Trained probe', 'Hottest words', 'loss ', 'TF-IDF', '█', 'bundled reference rows', 'Level: ranked.', 'no error rate is claimed', '| latent | name |']) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }
-    assert.deepEqual([...text.matchAll(/\]\(command:([\w.]+)/g)].map(([, command]) => command), ['personaLens.inspectRow']);
+    assert.deepEqual([...text.matchAll(/\]\(command:([\w.]+)/g)].map(([, command]) => command), ['personaLens.inspectRow', 'personaLens.revealSpan']);
   });
 
-  it('puts no text of a row into a hover', async () => {
+  it('puts no text of a row into a hover but its hottest words', async () => {
     const { document } = await open(sample);
     for (const { line } of await lenses(sample)) {
-      const text = (await hover(sample, line))?.value ?? '';
+      const text = ((await hover(sample, line))?.value ?? '').replace(/^Hottest words.*$/m, '');
       const row = JSON.parse(document.lineAt(line).text) as { messages: { content: string }[] };
       for (const { content } of row.messages) assert.ok(!text.includes(content.slice(0, 25)), `row ${line + 1}`);
     }

@@ -30,7 +30,17 @@ export interface Lens {
   args: unknown[];
 }
 
+/** The first lens of each row. */
 export async function lenses(name: string): Promise<Lens[]> {
+  return (await allLenses(name)).filter(({ command }) => command !== 'personaLens.revealSpan');
+}
+
+/** The lenses that scroll to a row's words or answers. */
+export async function revealLenses(name: string): Promise<Lens[]> {
+  return (await allLenses(name)).filter(({ command }) => command === 'personaLens.revealSpan');
+}
+
+async function allLenses(name: string): Promise<Lens[]> {
   const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', workspaceFile(name), 5000);
   return found
     .filter(({ command }) => command?.command.startsWith('personaLens.'))

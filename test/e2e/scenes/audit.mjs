@@ -15,7 +15,10 @@ export const audit = {
     await clearNotifications(editor);
 
     await editor.runCommand('Persona Lens: Go to Next Row to Review');
-    await editor.codeLenses(/^#1 of 156 to review · (reads [\d.]+ · loss [\d.]+|loss [\d.]+ · reads [\d.]+) · ▸ inspect$/);
+    await editor.codeLenses(/^#1 of 156 to review · (reads [\d.]+ · loss [\d.]+|loss [\d.]+ · reads [\d.]+) · “.+” · ▸ inspect$/);
+
+    await editor.page.locator('.squiggly-info').first().waitFor();
+    await shot('squiggle');
 
     const words = questionAt(await cursorLine(editor));
     const hover = await editor.hoverAt(words, { matching: /percentile/ });

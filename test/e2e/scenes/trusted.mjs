@@ -7,8 +7,8 @@ export const trusted = {
   options: { settings: { 'personaLens.ordinaryFile': 'car-maintenance.ordinary.jsonl' } },
   async play({ editor, shot }) {
     const status = await auditSample(editor);
-    assert.match(status, /156 rows · \d+ flagged$/);
-    assert.match(await notification(editor, /expected by chance/), /\d+ flagged, \d+ expected by chance/);
+    assert.match(status, /156 rows · \d+ flagged, \d+ by chance · calibrated$/);
+    assert.match(await notification(editor, /expected by chance/), /calibrated: \d+ flagged, \d+ expected by chance/);
     await clearNotifications(editor);
     await editor.runCommand('Persona Lens: Go to Next Row to Review');
     await editor.codeLenses(/^#1 of 156 to review · .*reads p \.\d+/);

@@ -194,6 +194,7 @@ describe('settings', () => {
     );
     expect(auditor.requests[0]).toEqual({
       path: train,
+      spans: 20,
       settings: {
         ordinary: 'o.jsonl',
         card: 'c.json',
@@ -209,6 +210,13 @@ describe('settings', () => {
         cache: { folder: 'dir', maxBytes: 2 ** 31 },
       },
     });
+  });
+
+  test('tokens are read of the rows shown, of none with --no-spans, and the report says so', async () => {
+    const spans = async (...options: string[]) => (await cli(['audit', train, ...options], { [train]: ranked() })).auditor.requests[0]!.spans;
+    expect([await spans('--top', '5'), await spans('--top', '0'), await spans('--no-spans')]).toEqual([5, 200, 0]);
+    const { out } = await cli(['audit', train, '--no-spans', '--format', 'json'], { [train]: ranked() });
+    expect(JSON.parse(out).files[0].provenance.command).toContain('--no-spans');
   });
 
   test('the cache is in its usual place unless told, and off with --no-cache', async () => {

@@ -34,6 +34,14 @@ test('rows on one line stand by their index', () => {
   expect(recordsInFileOrder('f', rows, []).map((record) => (record as { index: number }).index)).toEqual([0, 1, 2]);
 });
 
+test('no word of a row is told, only where it stands', () => {
+  const phrases = [{ text: 'SECRET', range: { start: 3, end: 9 }, share: 0.5 }];
+  const side = { value: 2, percentile: 99, spans: [], phrases };
+  const record = recordsInFileOrder('f', [row(0, 1, { spans: [{ start: 2, end: 9 }], phrases, sides: { chosen: side, rejected: side } })], [])[0]!;
+  expect(record).toMatchObject({ spans: [{ start: 2, end: 9 }], phrases: [{ range: { start: 3, end: 9 }, share: 0.5 }] });
+  expect(JSON.stringify(record)).not.toContain('SECRET');
+});
+
 test('a preference pair is one object with its sides', () => {
   const sides = { chosen: { value: 2, percentile: 99, spans: null, phrases: null }, rejected: { value: 1, percentile: 80, spans: null, phrases: null } };
   expect(recordsInFileOrder('f', [row(0, 1, { sides })], [])).toEqual([expect.objectContaining({ sides })]);

@@ -90,3 +90,11 @@ describe('the table', () => {
 test('the bar has ten steps, full from 95 up', () => {
   expect([0, 4.9, 5, 50, 94.9, 95, 100].map((percentile) => bar(percentile).replaceAll('░', '').length)).toEqual([0, 0, 1, 5, 9, 10, 10]);
 });
+
+test('the words that carry a row stand before its answer, harmless', () => {
+  const phrases = [{ text: `that'll\nteach${ESC}[2J them`, range: { start: 0, end: 1 }, share: 0.3 }];
+  const lines = tableLines([row(0, 1, { phrases, preview: { prompt: '', response: 'Pour oil on the discs' } })], summary(), { width: 140, paint, top: 5 });
+  expect(lines[1]).toMatch(/“that'll teach.*them” Pour oil on the discs/);
+  expect(lines.join('')).not.toContain(ESC);
+  expect(lines.join(' ')).toContain('the words of the answer that carry most of it');
+});

@@ -1,22 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import type { Phrase } from '../../../src/core/types';
 import { editedMarkdown, hoverMarkdown } from '../../../src/extension/words/hover';
 import { commandUri, escapeMarkdown } from '../../../src/extension/words/markdown';
 import { english, rowScore, score, summary } from './support';
 
 const inspect = commandUri('personaLens.inspectRow', ['file:///a (1).jsonl', 2]);
+const reveal = commandUri('personaLens.revealSpan', ['file:///a (1).jsonl', 2]);
 const hover = (changes: Parameters<typeof rowScore>[1], file = summary()): string =>
-  hoverMarkdown({ row: rowScore(2, changes), scored: 1234, ranksKnown: true, summary: file, inspect }, english);
+  hoverMarkdown({ row: rowScore(2, changes), scored: 1234, ranksKnown: true, summary: file, inspect, reveal }, english);
+
+const phrase = (text: string, share: number): Phrase => ({ text, share, range: { start: 21, end: 25 } });
 
 describe('hoverMarkdown', () => {
   it('is a table of every number with what it is compared with', () => {
     const text = hover({ latents: [{ index: 3162, name: 'exclamations', mean: 1.234, z: 4.56 }, { index: 5, name: null, mean: 0.1, z: -1 }] });
     expect(text).toContain('Row 3 · \\#3 of 1,234 to review · 30 response tokens');
     expect(text).toContain('| measure | percentile | against the reference | nulls beyond |');
-    expect(text).toContain('| **reads careless** | 99.4 | `██████████` | 4 % of 200 permuted labels |');
+    expect(text).toContain('| **reads Careless advice** | 99.4 | `██████████` | 4 % of 200 permuted labels |');
     expect(text).toContain('| loss 2.50 nats | 71 | `███████░░░` | – |');
     expect(text).toContain('| TF-IDF | 55 | `██████░░░░` | – |');
     expect(text).toContain('| 3162 | exclamations | 1.23 | +4.6 |');
-    expect(text).toContain('| 5 | – | 0.10 | −1.0 |');
+    expect(text).toContain('| 5 | unnamed | 0.10 | −1.0 |');
     expect(text).toContain('the share of the bundled reference rows');
     expect(text).toContain('Level: ranked.');
     expect(text).toContain('no error rate is claimed');
@@ -35,13 +39,33 @@ describe('hoverMarkdown', () => {
   });
 
   it('says that a pair is chosen minus rejected', () => {
-    const side = (value: number) => ({ value, percentile: 50, spans: null, phrases: null });
-    expect(hover({ sides: { chosen: side(1.5), rejected: side(-0.25) } })).toContain('chosen minus rejected (1.50 and -0.25)');
+    const side = (value: number, phrases: Phrase[] | null) => ({ value, percentile: 50, spans: null, phrases });
+    const text = hover({ sides: { chosen: side(1.5, [phrase('pour oil', 0.4)]), rejected: side(-0.25, null) }, phrases: [phrase('pour oil', 0.4)] });
+    expect(text).toContain('chosen minus rejected (1.50 and -0.25)');
+    expect(text).toContain('| chosen | 1.50 | 50 | “pour oil” 40 % |');
+    expect(text).toContain('| rejected | -0.25 | 50 | – |');
+    expect(text).not.toContain('Hottest words, with');
   });
 
-  it('holds nothing of the row, and no link but the one to the heatmap', () => {
+  it('has the hottest words with their share, and a link to them where they are known', () => {
+    const known = hover({ spans: [{ start: 21, end: 25 }], phrases: [phrase("that'll teach them", 0.33), phrase('oil', 0.1)] });
+    expect(known).toContain("“that'll teach them” 33 % · “oil” 10 %");
+    expect(known).toContain(`[Reveal](${reveal} `);
+    expect(hover({})).not.toContain('Reveal');
+    expect(hover({ spans: [], phrases: [] })).toContain('No word of the row stands above an ordinary one.');
+  });
+
+  it('names the most unusual answers of a row that has several', () => {
+    const turn = (at: number, percentile: number) => ({ turn: at, range: { start: 21, end: 22 }, value: 0, percentile });
+    const text = hover({ perTurn: [turn(1, 10), turn(3, 99.4), turn(5, 50), turn(7, 60)] });
+    expect(text).toContain('| 2 of 4 | 99.4 | `██████████` |\n| 4 of 4 | 60 | `██████░░░░` |\n| 3 of 4 | 50 |');
+    expect(text).not.toContain('| 1 of 4 |');
+  });
+
+  it('holds nothing of the row but its hottest words, and no link but the one to the heatmap', () => {
     const hostile = '[click](command:workbench.action.terminal.new) <img src=x> $(alert) | `x`\n# big';
-    const text = hover({ latents: [{ index: 1, name: hostile, mean: 1, z: 1 }], scores: [score({ probe: hostile })], reasons: [{ code: 'high-score', message: hostile }] });
+    const text = hover({ latents: [{ index: 1, name: hostile, mean: 1, z: 1 }], scores: [score({ probe: hostile })], reasons: [{ code: 'high-score', message: hostile }], phrases: [phrase(hostile, 1), phrase('a\u202eb\u0007', 0)] });
+    expect(text).not.toMatch(/[\u0000-\u0009\u202e]/);
     expect(text).not.toMatch(/SECRET/);
     expect(text.match(/\]\(/g)).toEqual(['](']);
     expect(text).toContain(`[Inspect](${inspect} `);

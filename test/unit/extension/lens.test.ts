@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lensTitle, rowsToReview, rowsWithLens } from '../../../src/extension/words/lens';
+import { lensTitle, rowsToReview, rowsWithLens, turnLenses } from '../../../src/extension/words/lens';
 import { planWhileRunning } from '../../../src/extension/words/lensPlan';
 import { reviewStep } from '../../../src/extension/words/reviewStep';
 import { english, placed, score, summary } from './support';
@@ -27,6 +27,26 @@ describe('lensTitle', () => {
   it('takes the deciding score of the card', () => {
     const scores = [score({ probe: 'other', percentile: 12 }), score({ percentile: 98.7 })];
     expect(title({ scores })).toContain('reads 98 ');
+  });
+
+  it('carries the hottest words, shortened, on one line, and without an icon of their own', () => {
+    const carries = (text: string) => title({ phrases: [{ text, range: { start: 0, end: 1 }, share: 0.2 }, { text: 'second', range: { start: 2, end: 3 }, share: 0.1 }] });
+    expect(carries("that'll teach them")).toBe("#3 of 3 to review · reads 99.4 · loss 71 · “that'll teach them” · ▸ inspect");
+    expect(carries('$(alert) two\n lines\u202e')).toContain(' · “(alert) two lines\ufffd” · ');
+    expect(carries(`${'x'.repeat(38)}👍👍`)).toContain(`“${'x'.repeat(38)}…”`);
+    expect(title({ phrases: [] })).not.toContain('“');
+  });
+
+  it('shows the sides of a pair apart', () => {
+    const side = (percentile: number) => ({ value: 0, percentile, spans: null, phrases: null });
+    expect(title({ sides: { chosen: side(99.43), rejected: side(12.7) } })).toContain(' · chosen 99.4, rejected 12 · ');
+  });
+
+  it('has a short lens for each of the most unusual answers', () => {
+    const turn = (at: number, percentile: number) => ({ turn: at, range: { start: at, end: at + 1 }, value: 0, percentile });
+    const row = placed(0, { perTurn: [turn(1, 10), turn(3, 99.4), turn(5, 50), turn(7, 60)] });
+    expect(turnLenses(row, null, english).map(({ title: words, turn: at }) => [words, at])).toEqual([['answer 2 of 4 reads 99.4', 3], ['answer 4 of 4 reads 60', 7], ['answer 3 of 4 reads 50', 5]]);
+    expect(turnLenses({ ...row, edited: true }, null, english)).toEqual([]);
   });
 
   it('marks what limits the numbers', () => {

@@ -13,7 +13,9 @@ describe('statusText', () => {
     expect(text({ state: 'running', progress })).toBe('$(pulse) SmolLM2-135M · CPU · 412/6,000');
     expect(text({ state: 'running', progress: { ...progress, stage: 'losses' } })).toBe('$(pulse) SmolLM2-135M · CPU · 412/6,000 · losses');
     expect(text({})).toBe('$(pulse) SmolLM2-135M · CPU · 6,000 rows · ranked');
-    expect(text({ flagged: 3, summary: summary({ level: 'calibrated' }) })).toBe('$(pulse) SmolLM2-135M · CPU · 6,000 rows · 3 flagged');
+    expect(text({ flagged: 3, summary: summary({ level: 'calibrated' }) })).toBe('$(pulse) SmolLM2-135M · CPU · 6,000 rows · 3 flagged · calibrated');
+    const chance = { n: 60, k: 3, m: 6000, alpha: 0.05, expected: 295.08, interval: [62, 683] as [number, number], upperTail: 0.5, smallestAtQ: null };
+    expect(text({ flagged: 300, summary: summary({ level: 'taught', chance }) })).toContain('300 flagged, 295 by chance · taught');
     expect(text({ state: 'cancelled', scored: 412, summary: null })).toBe('$(pulse) SmolLM2-135M · CPU · 412/6,000 · cancelled');
     expect(text({ state: 'failed', engine: null })).toBe('$(error) Persona Lens · failed');
     expect(text({ state: 'running', engine: null })).toBe('$(pulse) Persona Lens · starting');
@@ -30,7 +32,7 @@ describe('statusTooltip', () => {
     expect(tooltip).toContain('cosine at least 0\\.999996 on 120 tokens');
     expect(tooltip).toContain('3\\.0 MB of 2,048 MB, 1,500 rows');
     expect(tooltip).toContain('Rows that could not be scored: 2');
-    expect(tooltip).toContain('ranked\\: review from the top');
+    expect(tooltip).toContain('Level: ranked. ranked\\: review from the top');
     expect(tooltip).not.toContain('Why this device');
   });
 
