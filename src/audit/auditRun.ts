@@ -22,6 +22,7 @@ import { Scorer } from './score/scorer';
 import { summarise } from './score/summary';
 import { scoreKeyHash, tokenLimit, vectorKeyHash } from './keys';
 import { stampOf } from './stamp';
+import type { FinishedAudit } from './teach/keptAudit';
 import { TokenPass, mostMarked } from './tokenPass';
 import { VectorPass } from './vectorPass';
 
@@ -48,6 +49,8 @@ export class AuditRun {
   private readonly setAside: ReadonlyMap<string, string>;
   /** Of the file as it was read. */
   private stamp: string | null = null;
+  /** What teaching starts from; null before the end. */
+  finished: FinishedAudit | null = null;
 
   constructor(
     private readonly request: AuditRequest,
@@ -123,6 +126,7 @@ export class AuditRun {
       this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     this.emit({ type: 'rows', rows: result.rows });
     this.emit({ type: 'summary', summary: result.summary });
+    this.finished = { scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ran };
     await parts.cache.tidy();
     return result;
   }

@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/disposable';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -21,6 +21,11 @@ export interface AuditHandle {
 export interface Auditor extends Disposable {
   audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): AuditHandle;
   inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection>;
+  /**
+   * Teaches a probe on marks and ranks the file with it. The vectors are those of the last audit; another file or other settings
+   * are audited first, and `onEvent` hears of it.
+   */
+  teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;
   clearCache(location: CacheLocation): Promise<CacheInfo>;
   diagnostics(): Promise<Diagnostics>;

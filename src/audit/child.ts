@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { IPCMessageReader, ResponseError, createMessageConnection, type CancellationToken } from 'vscode-jsonrpc/node';
 import { CancelledError, isExpected } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { errorCodes, type ChildError, auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest } from '../protocol/child';
+import { errorCodes, type ChildError, auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle } from './auditor';
 import { endWithParent } from './orphan';
 import { SentMessageWriter } from './sentMessageWriter';
@@ -43,6 +43,7 @@ connection.onRequest(auditRequest, ({ id, ...request }, token) =>
 );
 connection.onNotification(auditView, ({ id, view }) => running.get(id)?.setView(view));
 connection.onRequest(inspectRequest, (request, token) => answer(token, (signal) => service.inspect(request, signal)));
+connection.onRequest(teachRequest, ({ id, ...request }, token) => answer(token, (signal) => service.teach(request, (event) => void connection.sendNotification(auditEvent, { id, event }), signal)));
 connection.onRequest(cacheInfoRequest, (location, token) => answer(token, () => service.cacheInfo(location)));
 connection.onRequest(clearCacheRequest, (location, token) => answer(token, () => service.clearCache(location)));
 connection.onRequest(diagnosticsRequest, (token) => answer(token, () => service.diagnostics()));

@@ -1,5 +1,5 @@
-import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, RowInspection } from '../protocol';
-import { auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest } from '../protocol/child';
+import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -42,6 +42,13 @@ export class AuditClient implements Auditor {
       if (error instanceof ChildDiedError && error.mayTryAgain) return once();
       throw error;
     }
+  }
+
+  teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
+    const id = this.nextId++;
+    const child = this.running();
+    child.audits.set(id, { onEvent, onBatch: () => undefined });
+    return child.request(teachRequest, { ...request, id }, signal).finally(() => child.audits.delete(id));
   }
 
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {

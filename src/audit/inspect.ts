@@ -9,6 +9,7 @@ import type { Engine } from '../engine/engine';
 import type { InspectRequest, InspectedLatent, InspectedProbe, InspectedToken, RowInspection } from '../protocol';
 import type { Assets } from './assets';
 import { tokenLimit } from './keys';
+import { textOf } from './rowText';
 import { scoreRow } from './score/background';
 
 interface InspectInput {
@@ -50,7 +51,7 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
     templateMarkers: tokens.templateMarkers,
     probes: assets.probes.filter(({ probe }) => probe.measure === 'activation').map((ready) => {
       const { probe } = ready;
-      const rowValue = scoreRow(ready, { main: vectors!, rejected: null });
+      const rowValue = scoreRow(ready, { main: vectors!, rejected: null, response: textOf(record).response, rejectedResponse: null });
       const sorted = assets.backgrounds.single.probes[assets.probes.indexOf(ready)]!.sorted;
       return {
         id: probe.id,

@@ -1,9 +1,10 @@
 import { CancelledError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
+import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { RecordTokenizer } from '../core/text';
 import { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { type AuditParts, AuditRun } from './auditRun';
@@ -15,6 +16,8 @@ import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
 import { RecordCache } from './recordCache';
 import { stampOf } from './stamp';
+import { fingerprintOf, keep, type KeptAudit } from './teach/keptAudit';
+import { teachFile } from './teach/teachFile';
 
 export interface ServiceOptions {
   /** Folder that holds the bundled models. */
@@ -37,6 +40,8 @@ export class AuditService implements Auditor {
   private readonly assets = new Memo<Assets>();
   private readonly tokenizers = new Memo<RecordTokenizer>();
   private readonly marks = new MarkMemory();
+  private readonly features = new Memo<TeachFeatures>();
+  private kept: KeptAudit | null = null;
   private lastCache: CacheLocation | null = null;
 
   constructor(private readonly options: ServiceOptions) {
@@ -46,7 +51,25 @@ export class AuditService implements Auditor {
   /** @param onBatch awaited before each batch, and with null after it */
   audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): AuditHandle {
     const run = new AuditRun(request, (onCacheBroken) => this.open(request.settings, onCacheBroken), onEvent, this.logger, signal, onBatch);
-    return { result: run.run(), setView: (view) => run.setView(view) };
+    const audited = async () => {
+      // Taken before the run: a file that changes meanwhile is another one.
+      const fingerprint = await fingerprintOf(request);
+      const result = await run.run();
+      if (run.finished && this.kept?.fingerprint !== fingerprint) {
+        this.kept = keep(fingerprint, run.finished);
+        void this.features.clear();
+      }
+      return result;
+    };
+    return { result: audited(), setView: (view) => run.setView(view) };
+  }
+
+  async teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
+    const fingerprint = await fingerprintOf(request);
+    if (this.kept?.fingerprint !== fingerprint) await this.audit(request, onEvent, signal).result;
+    const kept = this.kept!;
+    const features = await this.features.get(kept.fingerprint, () => prepareFeatures(kept.rows, signal));
+    return teachFile(request, kept, features, signal);
   }
 
   async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {

@@ -4,6 +4,7 @@ import { isExpected } from '../base/errors';
 import { addAudit } from './commands/audit';
 import { addCache } from './commands/cache';
 import { addInspect } from './commands/inspect';
+import { addTeach } from './commands/teach';
 import { ExitCode } from './exitCode';
 import { type Io, columnsOf } from './io';
 import { PipeClosedError } from './output';
@@ -51,6 +52,7 @@ function createProgram(io: Io, finish: (code: number) => void): Command {
   program.addHelpText('after', '\nStart with\n  persona-lens audit train.jsonl\n\nEach command explains itself: persona-lens audit --help');
   addAudit(program, io, finish);
   addInspect(program, io, finish);
+  addTeach(program, io, finish);
   addCache(program, io, finish);
   return program;
 }

@@ -1,5 +1,5 @@
 import { ascending, nullThresholds } from '../../core/calibrate';
-import { type ReadyProbe, scoreNulls, scoreRecord } from '../../core/probe';
+import { type ReadyProbe, nullCount, scoreNulls, scoreRecord } from '../../core/probe';
 import type { RecordVectors, RowVectors } from '../../core/types';
 import type { ReferenceSet } from '../reference';
 import { LatentNorms } from './latentNorms';
@@ -23,16 +23,16 @@ export interface Background {
 }
 
 /** A row's score under a probe: of a pair, chosen minus rejected. */
-export function scoreRow(probe: ReadyProbe, { main, rejected }: RowVectors): number {
-  return scoreRecord(probe, main) - (rejected ? scoreRecord(probe, rejected) : 0);
+export function scoreRow(probe: ReadyProbe, { main, rejected, response, rejectedResponse }: RowVectors): number {
+  return scoreRecord(probe, main, response) - (rejected ? scoreRecord(probe, rejected, rejectedResponse ?? undefined) : 0);
 }
 
 /** Rows' scores under the probe's null probes, `[rows, count]`. */
 export function scoreRowNulls(probe: ReadyProbe, rows: RowVectors[]): Float64Array {
-  const scores = scoreNulls(probe, rows.map(({ main }) => main));
+  const scores = scoreNulls(probe, rows.map(({ main }) => main), rows.map(({ response }) => response));
   const pairs = rows.filter(({ rejected }) => rejected);
   if (!pairs.length) return scores;
-  const rejected = scoreNulls(probe, pairs.map(({ rejected: side }) => side!));
+  const rejected = scoreNulls(probe, pairs.map(({ rejected: side }) => side!), pairs.map(({ rejectedResponse }) => rejectedResponse!));
   const count = scores.length / rows.length;
   let at = 0;
   rows.forEach((row, r) => {
@@ -43,29 +43,21 @@ export function scoreRowNulls(probe: ReadyProbe, rows: RowVectors[]): Float64Arr
   return scores;
 }
 
-export function nullCount(probe: ReadyProbe): number {
-  return probe.kind === 'linear' ? probe.nulls.count : probe.nulls.length;
-}
-
 /** Scores a reference set under every probe of a card. */
 export function backgroundOf(reference: ReferenceSet, kind: 'single' | 'pair', probes: ReadyProbe[], scoreText: ((text: string) => number) | null): Background {
-  const rows =
+  const rows: RowVectors[] =
     kind === 'single'
-      ? reference.singles.map((row) => ({ row: { main: row.vectors, rejected: null }, text: (score: (text: string) => number) => score(row.response) }))
-      : reference.pairs.map(({ chosen, rejected }) => ({
-          row: { main: chosen.vectors, rejected: rejected.vectors },
-          text: (score: (text: string) => number) => score(chosen.response) - score(rejected.response),
-        }));
-  const vectors = rows.map(({ row }) => row);
-  const losses = vectors.map(lossOf).filter((loss) => loss !== null);
+      ? reference.singles.map(({ vectors, response }) => ({ main: vectors, rejected: null, response, rejectedResponse: null }))
+      : reference.pairs.map(({ chosen, rejected }) => ({ main: chosen.vectors, rejected: rejected.vectors, response: chosen.response, rejectedResponse: rejected.response }));
+  const losses = rows.map(lossOf).filter((loss) => loss !== null);
   return {
     rows: rows.length,
     probes: probes.map((probe) => ({
-      sorted: ascending(vectors.map((row) => scoreRow(probe, row))),
-      nullThresholds: rows.length ? nullThresholds(scoreRowNulls(probe, vectors), nullCount(probe)) : new Float64Array(0),
+      sorted: ascending(rows.map((row) => scoreRow(probe, row))),
+      nullThresholds: rows.length ? nullThresholds(scoreRowNulls(probe, rows), nullCount(probe)) : new Float64Array(0),
     })),
     losses: ascending(losses),
-    texts: scoreText ? ascending(rows.map(({ text }) => text(scoreText))) : new Float64Array(0),
+    texts: scoreText ? ascending(rows.map(({ response, rejectedResponse }) => scoreText(response) - (rejectedResponse === null ? 0 : scoreText(rejectedResponse)))) : new Float64Array(0),
     latents: new LatentNorms(reference.singles.map(({ vectors: single }) => single)),
   };
 }

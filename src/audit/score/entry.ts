@@ -1,9 +1,9 @@
 import { compareWithNulls, conformalP, percentileOf } from '../../core/calibrate';
-import type { ReadyProbe } from '../../core/probe';
+import { type ReadyProbe, nullCount } from '../../core/probe';
 import type { NullComparison, PersonaCard, RecordVectors, RowVectors, TurnScore } from '../../core/types';
 import { previewOf, textOf } from '../rowText';
 import type { AuditRow } from '../rows';
-import { type Background, nullCount, scoreRow, scoreRowNulls } from './background';
+import { type Background, scoreRow, scoreRowNulls } from './background';
 import { type OrdinaryRows, textScore } from './ordinary';
 
 export type RowKind = 'single' | 'pair';
@@ -57,6 +57,8 @@ function scoreKind(rows: AuditRow[], kind: RowKind, vectors: ReadonlyMap<string,
   const rowVectors = rows.map(({ main, rejected }) => ({
     main: vectors.get(main.record.hash)!,
     rejected: rejected ? vectors.get(rejected.record.hash)! : null,
+    response: textOf(main.record).response,
+    rejectedResponse: rejected && textOf(rejected.record).response,
   }));
   const nullScores = probes.map((probe) => scoreRowNulls(probe, rowVectors));
   const nullsOf = (probe: number, row: number) => {
@@ -76,8 +78,8 @@ function scoreKind(rows: AuditRow[], kind: RowKind, vectors: ReadonlyMap<string,
       text: scoreTextOf(row, background, context),
       perTurn: turnScores(row, rowVectors[r]!.main, context, background),
       sides: rowVectors[r]!.rejected && {
-        chosen: scoreRow(probes[deciding]!, { main: rowVectors[r]!.main, rejected: null }),
-        rejected: scoreRow(probes[deciding]!, { main: rowVectors[r]!.rejected!, rejected: null }),
+        chosen: scoreRow(probes[deciding]!, { ...rowVectors[r]!, rejected: null }),
+        rejected: scoreRow(probes[deciding]!, { main: rowVectors[r]!.rejected!, rejected: null, response: rowVectors[r]!.rejectedResponse!, rejectedResponse: null }),
       },
       inOrdinary: ordinary?.hashes.has(row.main.record.hash) ?? false,
       preview: previewOf(row.main.record),
@@ -96,7 +98,7 @@ function turnScores({ main }: AuditRow, vectors: RecordVectors, { probes, decidi
   const probe = probes[deciding]!;
   if (probe.kind !== 'linear') return [];
   return vectors.perTurn.map(({ turn, activation, responseTokens }) => {
-    const value = scoreRow(probe, { main: { ...vectors, activation, responseTokens }, rejected: null });
+    const value = scoreRow(probe, { main: { ...vectors, activation, responseTokens }, rejected: null, response: main.record.turns[turn]!.text, rejectedResponse: null });
     return { turn, range: main.record.turns[turn]!.range, value, percentile: percentileOf(background.probes[deciding]!.sorted, value) };
   });
 }

@@ -18,7 +18,7 @@ export interface OrdinaryRows {
 }
 
 export interface OrdinaryInput {
-  rows: (RowVectors & { response: string; rejectedResponse: string | null })[];
+  rows: RowVectors[];
   probes: ReadyProbe[];
   deciding: number;
   scoreText: ((text: string) => number) | null;

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { mostMarked } from '../../audit/tokenPass';
@@ -9,6 +8,7 @@ import { parseFailOn } from '../failOn';
 import type { Format } from '../formats/resultWriter';
 import type { Io } from '../io';
 import { type ModelOptions, addModelOptions, cacheOf, parseMeasures, settingsOf, settingsWords, wholeNumber } from '../options';
+import { refuseOverwriting } from '../overwriting';
 import { reportKind } from '../report';
 import { commandLine } from '../shell';
 import { UsageError } from '../usage';
@@ -71,7 +71,8 @@ async function runAudit(files: string[], options: Options, io: Io): Promise<numb
     measures: options.measures,
     cache: cacheOf(options.cache, io.defaultCacheFolder),
   };
-  await refuseOverwriting(options, [...files, settings.ordinary, settings.card, options.key]);
+  await refuseOverwriting({ '--out': options.out, '--report': options.report }, [...files, settings.ordinary, settings.card, options.key]);
+  if (options.out !== undefined && options.report !== undefined && resolve(options.out) === resolve(options.report)) throw new UsageError('--out and --report name the same file. Give two.');
   return auditFiles(files, io, {
     settings,
     conditions,
@@ -93,16 +94,6 @@ function refuseMisplaced({ format, out, previews, vectors }: Options, { stdout }
   if (previews && format !== 'sarif' && format !== 'parquet') throw new UsageError('--previews goes with --format sarif or parquet: the table and the report show previews anyway, json and jsonl never do.');
   if (vectors && format !== 'parquet') throw new UsageError('--vectors goes with --format parquet: the other formats have no place for vectors.');
   if (format === 'parquet' && out === undefined && stdout.isTTY) throw new UsageError('--format parquet is binary, which a terminal cannot show: name a file with --out, or send it into a pipe.');
-}
-
-/** Inputs are never written to. */
-async function refuseOverwriting({ out, report }: Options, inputs: readonly (string | null | undefined)[]): Promise<void> {
-  const real = (path: string) => realpath(path).catch(() => resolve(path));
-  const read = new Set(await Promise.all(inputs.filter((path) => path !== null && path !== undefined).map(real)));
-  for (const [name, path] of [['--out', out], ['--report', report]] as const) {
-    if (path !== undefined && read.has(await real(path))) throw new UsageError(`${name} ${path} is one of the files that are read, and inputs are never overwritten. Give another name.`);
-  }
-  if (out !== undefined && report !== undefined && resolve(out) === resolve(report)) throw new UsageError('--out and --report name the same file. Give two.');
 }
 
 const auditHelp = `

@@ -33,6 +33,12 @@ export function bootstrapAuroc(parts: readonly RankedPart[], { seed, resamples =
   return { value, low: Math.min(low, value), high: Math.max(high, value) };
 }
 
+/** AUROCs of one part under questions drawn with replacement, `[resamples]`. */
+export function resampledAurocs(part: RankedPart, { seed, resamples = 1000 }: BootstrapOptions): Float64Array {
+  const draw = resampler(part, seed, 0);
+  return Float64Array.from({ length: resamples }, () => draw.next());
+}
+
 /** The order statistics that hold the middle 95 % of the values, taken outward where they fall between two. */
 export function middle95(values: Float64Array): [number, number] {
   const sorted = values.slice().sort();

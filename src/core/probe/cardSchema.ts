@@ -69,7 +69,22 @@ const latentProbe = z.object({
   nulls: z.object({ kind: z.literal('latents of the same density'), count: z.int().min(0).max(MAX_NULLS), latents: z.array(latent).max(MAX_NULLS) }),
 });
 
-export const PROBE_KINDS: readonly string[] = ['trained', 'direction', 'latent'];
+const taughtPart = z.discriminatedUnion('kernel', [
+  z.object({ kernel: z.literal('activation'), weights: packed, nulls: packed }),
+  z.object({ kernel: z.literal('push'), weights: packed, nulls: packed }),
+  z.object({ kernel: z.literal('text'), idf: packed, support: packed, weights: packed, nulls: packed }),
+]);
+const taught = z.object({
+  ...base,
+  kind: z.literal('taught'),
+  parts: z.array(taughtPart).min(1).max(3),
+  bias: finite,
+  lambda: finite,
+  nulls: z.object({ kind: z.literal('permuted marks'), count, biases: z.array(finite).max(MAX_NULLS) }),
+  taught: z.object({ file: text, good: z.int().min(0), bad: z.int().min(0), finding: z.enum(['shown', 'not beyond chance', 'no better than TF-IDF', 'cannot be held out']), verdict: text }),
+});
+
+export const PROBE_KINDS: readonly string[] = ['trained', 'direction', 'latent', 'taught'];
 
 /** Form alone: that sizes agree is checked by cardVectors.ts. Fields that it does not know are dropped. */
 export const cardSchema = z.object({
@@ -78,7 +93,7 @@ export const cardSchema = z.object({
   name: text,
   description: text,
   model: z.object({ name: text, sha256 }),
-  probes: z.array(z.discriminatedUnion('kind', [trained, direction, latentProbe])).min(1).max(MAX_PROBES),
+  probes: z.array(z.discriminatedUnion('kind', [trained, direction, latentProbe, taught])).min(1).max(MAX_PROBES),
   default: z.object({ probe: z.string(), measure: base.measure }),
   text: z.object({ buckets: z.int().min(1).max(2 ** 24), idf: packed, weights: packed, bias: finite }).nullable(),
   provenance: z.object({

@@ -1,4 +1,4 @@
-import type { PackedVector, PersonaCard, Probe } from '../types';
+import type { PackedVector, PersonaCard, Probe, TaughtPart } from '../types';
 import { unpack } from './pack';
 
 /** What is wrong with the vectors of a card whose form is right; null where nothing is. */
@@ -36,7 +36,26 @@ function checkProbe(probe: Probe): void {
       if (probe.nulls.kind === 'latents of the same density' && probe.nulls.latents.length !== probe.nulls.count) {
         throw new RangeError(`nulls: ${probe.nulls.latents.length} latents are listed and the count says ${probe.nulls.count}`);
       }
+      return;
+    case 'taught':
+      if (probe.nulls.kind !== 'permuted marks') throw new RangeError(`nulls must be permuted marks, not ${probe.nulls.kind}`);
+      if (probe.nulls.biases.length !== probe.nulls.count) throw new RangeError(`nulls: ${probe.nulls.biases.length} biases are listed and the count says ${probe.nulls.count}`);
+      if (new Set(probe.parts.map(({ kernel }) => kernel)).size !== probe.parts.length) throw new RangeError('two parts are of the same kernel');
+      for (const part of probe.parts) within(part.kernel, () => checkTaughtPart(part, probe.nulls.count), true);
   }
+}
+
+function checkTaughtPart(part: TaughtPart, count: number): void {
+  const size = length('weights', part.weights);
+  check('weights', part.weights, [size]);
+  check('nulls', part.nulls, [count, size]);
+  if (part.kernel !== 'text') return;
+  const buckets = length('idf', part.idf);
+  check('idf', part.idf, [buckets]);
+  const support = check('support', part.support, [size]);
+  support.forEach((bucket, i) => {
+    if (!Number.isInteger(bucket) || bucket < 0 || bucket >= buckets || (i > 0 && bucket <= support[i - 1]!)) throw new RangeError('support must be ascending bucket numbers');
+  });
 }
 
 function length(name: string, { shape }: PackedVector): number {

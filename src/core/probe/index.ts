@@ -28,6 +28,7 @@ export * from './spans';
 export * from './textFeatures';
 export * from './textHeldOut';
 export * from './textModel';
+export * from './taught';
 export * from './tokens';
 export * from './train';
 export * from './trained';

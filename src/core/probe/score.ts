@@ -1,14 +1,16 @@
-import type { LatentProbe, Probe, RecordVectors } from '../types';
+import type { DirectionProbe, LatentProbe, Probe, RecordVectors, TaughtProbe, TrainedProbe } from '../types';
 import { directionForm, directionNulls } from './direction';
 import { readInput } from './input';
 import { latentMean, latentMeansAt } from './latent';
 import { applyForm, type LinearForm, type LinearForms } from './linearForm';
 import { scoreMatrix } from './scoreMatrix';
+import { readyTaught, scoreTaught, scoreTaughtNulls, type TaughtForm } from './taught';
 import { trainedForm, trainedNulls } from './trained';
 
 /** A probe unpacked for use. Make one a card and keep it. */
 export type ReadyProbe =
-  | { kind: 'linear'; probe: Exclude<Probe, LatentProbe>; form: LinearForm; nulls: LinearForms }
+  | { kind: 'linear'; probe: TrainedProbe | DirectionProbe; form: LinearForm; nulls: LinearForms }
+  | { kind: 'taught'; probe: TaughtProbe; form: TaughtForm }
   | { kind: 'latent'; probe: LatentProbe; nulls: number[] };
 
 export function readyProbe(probe: Probe): ReadyProbe {
@@ -20,12 +22,18 @@ export function readyProbe(probe: Probe): ReadyProbe {
     case 'latent':
       if (probe.nulls.kind !== 'latents of the same density') throw new RangeError(`a latent has latents as nulls, not ${probe.nulls.kind}`);
       return { kind: 'latent', probe, nulls: probe.nulls.latents };
+    case 'taught':
+      return { kind: 'taught', probe, form: readyTaught(probe) };
   }
 }
 
-/** One record's score; high is more of the persona. Throws ProbeInputError where its vectors lack what the probe reads. */
-export function scoreRecord(ready: ReadyProbe, vectors: RecordVectors): number {
+/**
+ * One record's score; high is more of the persona. Throws ProbeInputError where its vectors lack what the probe reads.
+ * @param response its response's text, which taught probes read too
+ */
+export function scoreRecord(ready: ReadyProbe, vectors: RecordVectors, response?: string): number {
   if (ready.kind === 'linear') return applyForm(ready.form, readInput(vectors, ready.probe));
+  if (ready.kind === 'taught') return scoreTaught(ready.form, vectors, response);
   return ready.probe.sign * latentMean(latentMeansAt(vectors, ready.probe.hookPoint), ready.probe.latent);
 }
 
@@ -34,7 +42,8 @@ export function scoreRecords(ready: ReadyProbe, records: readonly RecordVectors[
 }
 
 /** Scores of records under the probe's null probes, `[records, count]`, row-major. A null latent carries the probe's sign. */
-export function scoreNulls(ready: ReadyProbe, records: readonly RecordVectors[]): Float64Array {
+export function scoreNulls(ready: ReadyProbe, records: readonly RecordVectors[], responses?: readonly string[]): Float64Array {
+  if (ready.kind === 'taught') return scoreTaughtNulls(ready.form, records, responses);
   if (ready.kind === 'linear') {
     return scoreMatrix(
       records.map((record) => readInput(record, ready.probe)),
@@ -48,4 +57,9 @@ export function scoreNulls(ready: ReadyProbe, records: readonly RecordVectors[])
     ready.nulls.forEach((latent, j) => (scores[r * count + j] = ready.probe.sign * latentMean(means, latent)));
   });
   return scores;
+}
+
+/** How many null probes a probe has. */
+export function nullCount(ready: ReadyProbe): number {
+  return ready.probe.nulls.count;
 }

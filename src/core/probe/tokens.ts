@@ -1,6 +1,7 @@
 import type { TokenTrace } from '../types';
 import { applyForm, dot, type LinearForm, unitFactor } from './linearForm';
 import type { ReadyProbe } from './score';
+import type { TaughtForm } from './taught';
 
 export interface TokenInput {
   /** The trace at the probe's hook point. */
@@ -21,6 +22,7 @@ export interface TokenInput {
 export function tokenValues(ready: ReadyProbe, input: TokenInput): Float64Array {
   if (ready.probe.measure === 'push') throw new RangeError('tokenValues: a trace holds no gradients, so push has no token values');
   if (ready.kind === 'latent') return latentTokenValues(input.trace, ready.probe.latent, ready.probe.sign);
+  if (ready.kind === 'taught') return activationPart(ready.form, input);
   const { trace, response, prompt } = input;
   const difference = ready.probe.input === 'response-minus-prompt';
   if (difference && prompt === undefined) throw new RangeError('tokenValues: this probe needs the mean over the prompt');
@@ -29,6 +31,15 @@ export function tokenValues(ready: ReadyProbe, input: TokenInput): Float64Array 
   if (ready.probe.input === 'last') return Float64Array.from({ length: trace.tokens }, (_, t) => applyForm(ready.form, token(t)));
   const factor = ready.form.unit ? unitFactor(meanOver(read, response, trace)) : 1;
   return Float64Array.from({ length: trace.tokens }, (_, t) => valueOf(ready.form, read(t), factor));
+}
+
+/** Of a taught probe its activation part: push and text have no value a token. All zero where it has none. */
+function activationPart({ parts }: TaughtForm, { trace, response }: TokenInput): Float64Array {
+  const part = parts.find(({ kernel }) => kernel === 'activation');
+  if (part?.kernel !== 'activation') return new Float64Array(trace.tokens);
+  const token = (t: number) => Float64Array.from(trace.residual.subarray(t * trace.dModel, (t + 1) * trace.dModel));
+  const unit = unitFactor(meanOver(token, response, trace));
+  return Float64Array.from({ length: trace.tokens }, (_, t) => dot(part.weights, token(t)) * unit);
 }
 
 function valueOf(form: LinearForm, vector: Float64Array, unit: number): number {

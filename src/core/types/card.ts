@@ -1,4 +1,5 @@
 import type { Measure, ProbeId } from './score';
+import type { TaughtFinding } from './teach';
 import type { HookPoint } from './vectors';
 
 /** Which vector of a record a probe reads. */
@@ -48,9 +49,36 @@ export interface LatentProbe extends ProbeBase {
   latent: number;
 }
 
-export type Probe = TrainedProbe | DirectionProbe | LatentProbe;
+/**
+ * Taught on a user's own marks: score = bias + the sum over parts of weights . x, with x the part's vector at unit norm or the
+ * response's unit-norm TF-IDF values. All kernels decide together; `measure` is that of the first part.
+ */
+export interface TaughtProbe extends ProbeBase {
+  kind: 'taught';
+  parts: TaughtPart[];
+  bias: number;
+  lambda: number;
+  /** Where it was taught, and what its folds allow to claim. */
+  taught: { file: string; good: number; bad: number; finding: TaughtFinding; verdict: string };
+}
+
+export type TaughtPart =
+  | { kernel: 'activation' | 'push'; weights: PackedVector /* [dModel] */; nulls: PackedVector /* [count, dModel] */ }
+  | {
+      kernel: 'text';
+      /** `[buckets]`; 0 for features that the file did not have twice. */
+      idf: PackedVector;
+      /** Buckets that have a weight, ascending, `[m]`. */
+      support: PackedVector;
+      weights: PackedVector /* [m] */;
+      nulls: PackedVector /* [count, m] */;
+    };
+
+export type Probe = TrainedProbe | DirectionProbe | LatentProbe | TaughtProbe;
 
 export type ProbeNulls =
+  /** The same teaching with the marks' labels permuted: weights stand in the probe's parts, biases here. */
+  | { kind: 'permuted marks'; count: number; biases: number[] }
   /** The same training with labels permuted within domain: one weight vector a null, `[count, dModel]`. */
   | { kind: 'permuted labels'; count: number; weights: PackedVector }
   /** Random directions with the data's covariance, `[count, dModel]`. */

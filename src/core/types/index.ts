@@ -1,5 +1,6 @@
 export * from './card';
 export * from './dataset';
+export * from './marks';
 export * from './score';
 export * from './teach';
 export * from './tokens';

@@ -42,6 +42,9 @@ export interface RecordVectors {
 export interface RowVectors {
   main: RecordVectors;
   rejected: RecordVectors | null;
+  /** The response's text, which taught probes read too. */
+  response: string;
+  rejectedResponse: string | null;
 }
 
 /** One row's residual stream, token by token: what a heatmap shows. */

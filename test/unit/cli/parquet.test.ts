@@ -21,7 +21,10 @@ function record(start: number, push?: number): RecordVectors {
   const vector = (at: number) => ({ [hook]: Float32Array.of(at, -at / 3, 1e-20) });
   return { hash: 'h', activation: vector(start), prompt: vector(start + 1), last: vector(start + 2), tokens: 4, responseTokens: 2, latents: {}, perTurn: [], ...(push === undefined ? {} : { push: vector(push) }) };
 }
-const vectors: RowVectors[] = [{ main: record(1, 7), rejected: null }, { main: record(2), rejected: record(4) }];
+const vectors: RowVectors[] = [
+  { main: record(1, 7), rejected: null, response: '', rejectedResponse: null },
+  { main: record(2), rejected: record(4), response: '', rejectedResponse: '' },
+];
 const result = (file: string, changes: Partial<AuditResult> = {}): AuditResult => ({ rows, summary: summary({ file, problems }), ...changes });
 
 async function written(outcomes: AuditResult[], options: { vectors: boolean; previews: boolean } = { vectors: false, previews: false }) {

@@ -120,6 +120,10 @@ export class RecordedAuditor implements Auditor {
     return this.inspection!;
   }
 
+  async teach(): Promise<never> {
+    throw new Error('nothing recorded for teaching');
+  }
+
   async cacheInfo({ folder, maxBytes }: { folder: string; maxBytes: number }) {
     return { folder, bytes: this.disposed ? 0 : 96_700_000, records: 1234, maxBytes };
   }

@@ -58,7 +58,7 @@ describe('readCard', () => {
   it.each<[string, unknown, CardReason, RegExp]>([
     ['format', 'other', 'malformed', /not a persona card/],
     ['version', 2, 'unsupported-version', /version 2, and this release reads version 1\. Update/],
-    ['probes.0.kind', 'neural', 'unknown-kind', /kind "neural".*trained, direction, latent\. Update/],
+    ['probes.0.kind', 'neural', 'unknown-kind', /kind "neural".*trained, direction, latent, taught\. Update/],
     ['probes', [], 'malformed', /probes/],
     ['probes.0.sign', 0, 'malformed', /probes\.0\.sign/],
     ['probes.0.bias', null, 'malformed', /probes\.0\.bias/],

@@ -1,0 +1,2 @@
+export * from './marksFile';
+export * from './parseMarks';
