@@ -1,9 +1,10 @@
 import { throwIfAborted } from '../base/errors';
+import { canonicalJson, sha256 } from '../base/hash';
 import type { Logger } from '../base/logger';
 import { levelFor } from '../core/calibrate';
 import { readDataset } from '../core/dataset';
 import type { RecordTokenizer } from '../core/text';
-import type { Dataset, RecordVectors, VectorKey } from '../core/types';
+import type { Dataset, RecordVectors, RowScore, VectorKey } from '../core/types';
 import type { Engine } from '../engine/engine';
 import type { AuditEvent, AuditRequest, AuditResult, AuditStage, BatchNotice, LineSpan, NoticeCode } from '../protocol';
 import type { Assets } from './assets';
@@ -15,12 +16,13 @@ import type { RecordCache } from './recordCache';
 import { type AuditRow, type PreparedRows, prepareRows, unscored, withoutRows } from './rows';
 import { textOf } from './rowText';
 import { scoringContext } from './score/context';
-import type { RowKind } from './score/entry';
+import type { RowKind, ScoredRow } from './score/entry';
 import { kindOf } from './score/entry';
 import type { OrdinaryInput } from './score/ordinary';
 import { Scorer } from './score/scorer';
 import { summarise } from './score/summary';
 import { scoreKeyHash, tokenLimit, vectorKeyHash } from './keys';
+import { type ScoreMemory, vectorsOf } from './scoreMemory';
 import { stampOf } from './stamp';
 import type { FinishedAudit } from './teach/keptAudit';
 import { TokenPass, mostMarked } from './tokenPass';
@@ -57,6 +59,7 @@ export class AuditRun {
     /** Opens what the audit needs; called once the file is known to be readable. */
     private readonly open: (onCacheBroken: (message: string) => void) => Promise<AuditParts>,
     private readonly emit: (event: AuditEvent) => void,
+    private readonly memory: ScoreMemory,
     private readonly logger: Logger,
     private readonly signal?: AbortSignal,
     /** Awaited before each batch, and with null after it. */
@@ -83,17 +86,20 @@ export class AuditRun {
     this.say('loading the model');
     const parts = await this.open((message) => this.notice('no-cache', `The audit goes on without the cache: what it computes is not kept. ${message}`));
     const { engine, assets } = parts;
-    const { rows, problems } = await this.prepare(dataset, parts);
+    const memoryKey = this.memoryKey(parts, ordinaryDataset);
+    const kept = this.request.again ? this.memory.recall(memoryKey) : new Map<string, ScoredRow>();
+    const vectors = vectorsOf(kept);
+    await parts.cache.addTo(vectors, [...dataset.records, ...(ordinaryDataset?.records ?? [])].map(({ hash }) => hash));
+    const { rows, problems } = await this.prepare(dataset, parts, vectors);
     const sayRead = () => this.emit({ type: 'read', rows: dataset.rows, shape: dataset.shape, problems: [...problems] });
     sayRead();
     this.emit({ type: 'engine', engine: engine.info });
     throwIfAborted(this.signal);
 
-    const vectors = new Map<string, RecordVectors>();
     const withLoss = settings.measures.includes('loss');
     const ordinary = await this.readOrdinary(ordinaryDataset, vectors, parts, withLoss);
 
-    const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()));
+    const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()), kept);
     const clock = new StageClock('activations');
     const care = this.careFor((row, message) => {
       problems.push(unscored(row, message));
@@ -108,23 +114,23 @@ export class AuditRun {
         signal: this.signal,
         onRows: (done) => {
           scorer.add(done, vectors);
-          this.emit({ type: 'rows', rows: scorer.rows({ complete: false, only: done }) });
+          if (done.length < rows.length) this.emitRows(() => scorer.rows({ complete: false, only: done }));
         },
         onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
       }),
     );
     const scored = rows.length - (problems.length - unread);
     const activationSeconds = clock.seconds;
-    this.emit({ type: 'rows', rows: scorer.rows({ complete: true }) });
+    this.emitRows(() => scorer.rows({ complete: true }));
     if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, care);
     if (withLoss) await this.readLosses(scorer, vectors, parts, care);
+    this.memory.keep(memoryKey, scorer.ranked());
 
     this.say('scoring');
     const ran = ordinary.ran + activations.ran;
     const result = this.result(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran, activations, activationSeconds });
     if (!(await this.isFileAsRead()))
       this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
-    this.emit({ type: 'rows', rows: result.rows });
     this.emit({ type: 'summary', summary: result.summary });
     this.finished = { scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ran };
     await parts.cache.tidy();
@@ -132,15 +138,16 @@ export class AuditRun {
   }
 
   /** Tokenises a file's rows, as far as the model's positions go, without those that are known to end the engine. */
-  private async prepare(dataset: Dataset, { engine, tokenizer }: AuditParts): Promise<PreparedRows> {
-    return withoutRows(await prepareRows(dataset, tokenizer, tokenLimit(this.request.settings.maxTokens, engine), this.signal), this.setAside);
+  private async prepare(dataset: Dataset, { engine, tokenizer }: AuditParts, stored: ReadonlyMap<string, RecordVectors>): Promise<PreparedRows> {
+    const limit = tokenLimit(this.request.settings.maxTokens, engine);
+    return withoutRows(await prepareRows(dataset, tokenizer, limit, this.signal, stored), this.setAside);
   }
 
   /** The ordinary rows that could be read, and for how many the model was run. */
   private async readOrdinary(dataset: Dataset | null, vectors: Map<string, RecordVectors>, parts: AuditParts, withLoss: boolean): Promise<{ rows: AuditRow[]; ran: number }> {
     if (!dataset) return { rows: [], ran: 0 };
     const { engine, cache } = parts;
-    const rows = new Set((await this.prepare(dataset, parts)).rows);
+    const rows = new Set((await this.prepare(dataset, parts, vectors)).rows);
     const clock = new StageClock('reading ordinary rows');
     const total = withLoss ? 2 * rows.size : rows.size;
     const hooks = (offset: number) => ({
@@ -166,7 +173,7 @@ export class AuditRun {
     const pass = new TokenPass({ engine, assets, vectors, memory, care, scoreKey: scoreKeyHash(key, assets), source: text === undefined ? { path } : { path, text } });
     await pass.run(rows, (row, marks) => scorer.mark(row, marks), {
       signal: this.signal,
-      onRows: (done) => this.emit({ type: 'rows', rows: scorer.rows({ complete: true, only: done }) }),
+      onRows: (done) => this.emitRows(() => scorer.rows({ complete: true, only: done })),
       onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
     });
   }
@@ -177,7 +184,7 @@ export class AuditRun {
     await this.runPass(new LossPass(engine, cache, vectors, care), (pass) =>
       pass.run(byRank, {
         signal: this.signal,
-        onRows: (done) => this.emit({ type: 'rows', rows: scorer.rows({ complete: true, only: done }) }),
+        onRows: (done) => this.emitRows(() => scorer.rows({ complete: true, only: done })),
         onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
       }),
     );
@@ -254,6 +261,16 @@ export class AuditRun {
 
   private notice(code: NoticeCode, message: string): void {
     this.emit({ type: 'notice', notice: { code, message } });
+  }
+
+  /** Rows before the end, where whoever asked has not got them from the last audit. */
+  private emitRows(rows: () => RowScore[]): void {
+    if (!this.request.again) this.emit({ type: 'rows', rows: rows() });
+  }
+
+  /** All that a row's numbers depend on beside its own records. */
+  private memoryKey({ key, assets }: AuditParts, ordinary: Dataset | null): string {
+    return sha256(canonicalJson([scoreKeyHash(key, assets), ordinary && ordinary.records.map(({ hash }) => hash)]));
   }
 
   private say(stage: AuditStage): void {

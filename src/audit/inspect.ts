@@ -49,6 +49,7 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
     tokens: inspectTokens(record, tokens, tokenizer, document, masked, nll!),
     truncated: tokens.truncated,
     templateMarkers: tokens.templateMarkers,
+    measures: [...new Set(assets.probes.map(({ probe }) => probe.measure))],
     probes: assets.probes.filter(({ probe }) => probe.measure === 'activation').map((ready) => {
       const { probe } = ready;
       const rowValue = scoreRow(ready, { main: vectors!, rejected: null, response: textOf(record).response, rejectedResponse: null });

@@ -23,8 +23,12 @@ export class RecordCache {
     private readonly onBroken: (message: string) => void = () => undefined,
   ) {}
 
-  async get(hashes: string[]): Promise<Map<string, RecordVectors>> {
-    return (await this.attempt((store) => store.get(this.key, hashes))) ?? new Map<string, RecordVectors>();
+  /** Adds what is stored of the records that are not there yet. */
+  async addTo(vectors: Map<string, RecordVectors>, hashes: readonly string[]): Promise<void> {
+    const missing = [...new Set(hashes)].filter((hash) => !vectors.has(hash));
+    if (!missing.length) return;
+    const found = await this.attempt((store) => store.get(this.key, missing));
+    for (const [hash, stored] of found ?? []) vectors.set(hash, stored);
   }
 
   /** Takes rows to be written and gives them as they will be read: a first run and a cached one show the same numbers. */

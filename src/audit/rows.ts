@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { isExpected, throwIfAborted } from '../base/errors';
 import { type RecordTokenizer } from '../core/text';
-import type { CharRange, Dataset, DatasetRecord, RowProblem, TokenizedRecord } from '../core/types';
+import type { CharRange, Dataset, DatasetRecord, RecordVectors, RowProblem, TokenizedRecord } from '../core/types';
 
-/** A record with its tokens. */
+/** A record with its tokens, which are made when they are first asked for. */
 export interface PreparedRecord {
   record: DatasetRecord;
-  tokens: TokenizedRecord;
+  readonly tokens: TokenizedRecord;
+  /** As in its tokens, without making them where they are not needed for it. */
+  readonly truncated: boolean;
+  readonly templateMarkers: boolean;
 }
 
 /** One row of the file: a record, or the two sides of a preference pair. */
@@ -29,10 +32,18 @@ export interface PreparedRows {
 const slice = 64;
 
 /**
- * Tokenises every record. A record that cannot be tokenised makes its row a problem.
+ * Tokenises the records. A record that cannot be tokenised makes its row a problem. Records whose vectors are stored could be:
+ * their tokens are not made before something asks for them.
+ * @param stored by record hash, under this tokenizer, template and limit
  * @throws CancelledError
  */
-export async function prepareRows(dataset: Dataset, tokenizer: RecordTokenizer, maxTokens: number, signal?: AbortSignal): Promise<PreparedRows> {
+export async function prepareRows(
+  dataset: Dataset,
+  tokenizer: RecordTokenizer,
+  maxTokens: number,
+  signal?: AbortSignal,
+  stored: ReadonlyMap<string, Pick<RecordVectors, 'tokens'>> = new Map(),
+): Promise<PreparedRows> {
   const problems: RowProblem[] = [...dataset.problems];
   const rows: AuditRow[] = [];
   const pairs = pairUp(dataset.records);
@@ -42,7 +53,11 @@ export async function prepareRows(dataset: Dataset, tokenizer: RecordTokenizer, 
       throwIfAborted(signal);
     }
     try {
-      const prepare = (record: DatasetRecord): PreparedRecord => ({ record, tokens: tokenizer.tokenize(record, maxTokens) });
+      const prepare = (record: DatasetRecord): PreparedRecord => {
+        const prepared = new Prepared(record, tokenizer, maxTokens, stored.get(record.hash)?.tokens);
+        if (!stored.has(record.hash)) void prepared.tokens;
+        return prepared;
+      };
       rows.push({ index: main.index, line: main.line, range: main.range, main: prepare(main), rejected: rejected && prepare(rejected) });
     } catch (error) {
       if (!isExpected(error)) throw error;
@@ -52,6 +67,31 @@ export async function prepareRows(dataset: Dataset, tokenizer: RecordTokenizer, 
   }
   problems.sort((a, b) => a.line - b.line);
   return { rows, problems };
+}
+
+class Prepared implements PreparedRecord {
+  private made: TokenizedRecord | undefined;
+
+  constructor(
+    readonly record: DatasetRecord,
+    private readonly tokenizer: RecordTokenizer,
+    private readonly maxTokens: number,
+    /** How many tokens it has, where that is known. */
+    private readonly count: number | undefined,
+  ) {}
+
+  /** @throws TextError */
+  get tokens(): TokenizedRecord {
+    return (this.made ??= this.tokenizer.tokenize(this.record, this.maxTokens));
+  }
+
+  get truncated(): boolean {
+    return this.count !== undefined && this.count < this.maxTokens ? false : this.tokens.truncated;
+  }
+
+  get templateMarkers(): boolean {
+    return this.made?.templateMarkers ?? this.tokenizer.holdsMarkers(this.record.turns);
+  }
 }
 
 /**

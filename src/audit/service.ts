@@ -16,6 +16,7 @@ import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
 import { RecordCache } from './recordCache';
 import { stampOf } from './stamp';
+import { ScoreMemory } from './scoreMemory';
 import { fingerprintOf, keep, type KeptAudit } from './teach/keptAudit';
 import { teachFile } from './teach/teachFile';
 
@@ -42,6 +43,7 @@ export class AuditService implements Auditor {
   private readonly marks = new MarkMemory();
   private readonly features = new Memo<TeachFeatures>();
   private kept: KeptAudit | null = null;
+  private readonly memory = new ScoreMemory();
   private lastCache: CacheLocation | null = null;
 
   constructor(private readonly options: ServiceOptions) {
@@ -50,7 +52,7 @@ export class AuditService implements Auditor {
 
   /** @param onBatch awaited before each batch, and with null after it */
   audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): AuditHandle {
-    const run = new AuditRun(request, (onCacheBroken) => this.open(request.settings, onCacheBroken), onEvent, this.logger, signal, onBatch);
+    const run = new AuditRun(request, (onCacheBroken) => this.open(request.settings, onCacheBroken), onEvent, this.memory, this.logger, signal, onBatch);
     const audited = async () => {
       // Taken before the run: a file that changes meanwhile is another one.
       const fingerprint = await fingerprintOf(request);
@@ -83,6 +85,7 @@ export class AuditService implements Auditor {
   }
 
   async clearCache(location: CacheLocation): Promise<CacheInfo> {
+    this.memory.clear();
     return (await VectorStore.open({ ...location, logger: this.logger })).clear();
   }
 

@@ -6,14 +6,14 @@ import type { RecordCache } from './recordCache';
 import { refuseNotFinite } from './finite';
 import { type AuditRow, recordsOf } from './rows';
 
-/** Activation vectors of all rows: from the store where they are, from the engine where not. */
+/** Activation vectors of the rows that have none yet. */
 export class VectorPass extends Pass {
   protected readonly work = 'activations';
 
   constructor(
     private readonly engine: Engine,
     private readonly cache: RecordCache,
-    /** Filled by the pass, by record hash. */
+    /** By record hash; filled by the pass. */
     readonly vectors: Map<string, RecordVectors>,
     care?: PassCare,
   ) {
@@ -22,8 +22,6 @@ export class VectorPass extends Pass {
 
   /** @throws CancelledError, EngineError */
   async run(rows: AuditRow[], hooks: PassHooks): Promise<void> {
-    const missing = [...new Set(recordsOf(rows).map(({ record }) => record.hash))].filter((hash) => !this.vectors.has(hash));
-    for (const [hash, vectors] of await this.cache.get(missing)) this.vectors.set(hash, vectors);
     const complete = (row: AuditRow) => recordsOf([row]).every(({ record }) => this.vectors.has(record.hash));
     const ready = rows.filter(complete);
     if (ready.length) hooks.onRows(ready);

@@ -63,6 +63,11 @@ export interface AuditRequest {
   vectors?: boolean;
   /** Which records ended the engine in an earlier run; set by who started it again. */
   care?: Care;
+  /**
+   * The document was audited before with the same settings, and what that gave stays on show until this audit ends: rows come with
+   * the result only, and those that did not change are taken as they were scored.
+   */
+  again?: boolean;
 }
 
 /** What is done otherwise after a crash. Records by hash. */
@@ -107,7 +112,8 @@ export interface AuditNotice {
 
 /**
  * What an audit says while it runs, in this order: read, engine, progress and rows, summary. `read` comes again when a row turns out to be a
- * problem, and everything after the engine was started again; rows may come again with more filled in. Notices come at any time.
+ * problem, and everything after the engine was started again; rows may come again with more filled in, and the last
+ * of it comes with the result. Notices come at any time.
  */
 export type AuditEvent =
   | { type: 'notice'; notice: AuditNotice }
@@ -146,6 +152,8 @@ export interface InspectRequest extends AuditRequest {
   index: number;
   /** Preference pairs; `chosen` unless told. */
   side?: PairSide;
+  /** Whose probes are read over the tokens; activation unless told. Push takes a backward pass. */
+  measures?: ('activation' | 'push')[];
 }
 
 /** A token of an inspected row. */
@@ -164,11 +172,13 @@ export interface InspectedToken {
   nll: number | null;
 }
 
-/** One probe over the tokens of a row. The mean over response tokens is the row's score. */
+/** One probe over the tokens of a row. */
 export interface InspectedProbe {
   id: ProbeId;
   name: string;
   measure: Measure;
+  /** What the row's value is of its tokens': the mean over response tokens unless told, or the sum over all of them. */
+  perToken?: 'mean' | 'sum';
   values: Float32Array;
   rowValue: number;
   percentile: number;
@@ -195,6 +205,8 @@ export interface RowInspection {
   tokens: InspectedToken[];
   truncated: boolean;
   templateMarkers: boolean;
+  /** Measures that the card has probes of, asked for or not. */
+  measures: Measure[];
   probes: InspectedProbe[];
   /** Strongest shifts first. */
   latents: InspectedLatent[];

@@ -52,6 +52,30 @@ describe('an audit', () => {
     expect(third.summary.timings).toMatchObject({ rowsRun: 1, rowsFromCache: 11 });
   });
 
+  test('again after an edit runs the edited row only, also without a cache, says nothing before its end, and gives what a first audit gives', async () => {
+    const twoTurns = JSON.stringify({ messages: ['user', 'assistant', 'user', 'assistant'].map((role, i) => ({ role, content: `Turn ${i}, said in full.` })) });
+    const own = new AuditService({ modelsFolder });
+    const again = async (now: string) => {
+      const events: AuditEvent[] = [];
+      const result = await own.audit({ path: 'test.jsonl', text: now, settings: settings(), again: true }, (event) => events.push(event)).result;
+      return { ...result, said: new Set(events.map(({ type }) => type)) };
+    };
+    const before = [...sample.slice(0, 4), twoTurns].join('\n');
+    const first = await auditText(own, before);
+    const edited = [sample[1], chatLine('A new question?', 'A new answer, which no other row gives.'), sample[3], '', twoTurns].join('\n');
+    const second = await again(edited);
+    expect(second.summary.timings).toMatchObject({ rowsRun: 1, rowsFromCache: 3 });
+    expect([...second.said].sort()).toEqual(['engine', 'progress', 'read', 'summary']);
+    const fresh = await auditText(service, edited);
+    expect(second.rows.map(({ line, range, rank, perTurn, reasons }) => ({ line, range, rank, perTurn, reasons }))).toEqual(
+      fresh.rows.map(({ line, range, rank, perTurn, reasons }) => ({ line, range, rank, perTurn: perTurn.map((turn) => ({ ...turn, value: expect.closeTo(turn.value, 3) as number, percentile: expect.closeTo(turn.percentile, 0) as number })), reasons })),
+    );
+    const back = await again(before);
+    expect(back.summary.timings.rowsRun).toBe(2);
+    expect(back.rows[4]).toEqual(first.rows[4]);
+    own.dispose();
+  });
+
   test('under another card runs nothing', async () => {
     const cache = cacheIn(join(folder.path, 'cache'));
     await auditText(service, text, { cache });

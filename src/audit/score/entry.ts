@@ -1,6 +1,6 @@
 import { compareWithNulls, conformalP, percentileOf } from '../../core/calibrate';
 import { type ReadyProbe, nullCount } from '../../core/probe';
-import type { NullComparison, PersonaCard, RecordVectors, RowVectors, TurnScore } from '../../core/types';
+import type { LatentShift, NullComparison, PersonaCard, RecordVectors, RowVectors, TurnScore } from '../../core/types';
 import { previewOf, textOf } from '../rowText';
 import type { AuditRow } from '../rows';
 import { type Background, scoreRow, scoreRowNulls } from './background';
@@ -37,6 +37,7 @@ export interface ScoredRow {
   decidingNulls: Float64Array;
   text: { value: number; percentile: number } | null;
   perTurn: TurnScore[];
+  latents: LatentShift[];
   /** Values of a pair's sides under the deciding probe. */
   sides: { chosen: number; rejected: number } | null;
   inOrdinary: boolean;
@@ -77,6 +78,7 @@ function scoreKind(rows: AuditRow[], kind: RowKind, vectors: ReadonlyMap<string,
       decidingNulls: nullsOf(deciding, r).slice(),
       text: scoreTextOf(row, background, context),
       perTurn: turnScores(row, rowVectors[r]!.main, context, background),
+      latents: Object.values(rowVectors[r]!.main.latents).flatMap((means) => background.latents.strongest(means, context.latentNames)),
       sides: rowVectors[r]!.rejected && {
         chosen: scoreRow(probes[deciding]!, { ...rowVectors[r]!, rejected: null }),
         rejected: scoreRow(probes[deciding]!, { main: rowVectors[r]!.rejected!, rejected: null, response: rowVectors[r]!.rejectedResponse!, rejectedResponse: null }),

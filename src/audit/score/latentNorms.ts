@@ -5,41 +5,48 @@ const shown = 12;
 
 /** Mean and spread of every latent over the reference rows, so that a row's latents can be told from what is usual. */
 export class LatentNorms {
-  private readonly mean = new Map<number, number>();
-  private readonly deviation = new Map<number, number>();
-  /** The median latent's standard deviation: the least that a latent is divided by, so that rare latents do not win by rarity alone. */
+  /** By latent; 0 for those that no reference row has. */
+  private readonly mean: Float64Array;
+  private readonly deviation: Float64Array;
   private readonly floor: number;
 
   constructor(reference: RecordVectors[]) {
-    const sums = new Map<number, { sum: number; squares: number }>();
-    for (const record of reference) {
-      for (const { index, value } of Object.values(record.latents)) {
-        index.forEach((latent, i) => {
-          const entry = sums.get(latent) ?? { sum: 0, squares: 0 };
-          entry.sum += value[i]!;
-          entry.squares += value[i]! ** 2;
-          sums.set(latent, entry);
-        });
+    const all = reference.flatMap(({ latents }) => Object.values(latents));
+    const count = 1 + all.reduce((most, { index }) => Math.max(most, index.at(-1) ?? -1), -1);
+    const [sum, squares, seen] = [new Float64Array(count), new Float64Array(count), new Uint8Array(count)];
+    for (const { index, value } of all) {
+      for (let i = 0; i < index.length; i++) {
+        const latent = index[i]!;
+        sum[latent]! += value[i]!;
+        squares[latent]! += value[i]! ** 2;
+        seen[latent] = 1;
       }
     }
     const n = Math.max(reference.length, 1);
-    for (const [latent, { sum, squares }] of sums) {
-      this.mean.set(latent, sum / n);
-      this.deviation.set(latent, Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)));
-    }
-    const deviations = [...this.deviation.values()].sort((a, b) => a - b);
-    this.floor = deviations[deviations.length >> 1] ?? 1;
+    this.mean = sum.map((total) => total / n);
+    const deviation = squares.map((total, latent) => Math.sqrt(Math.max(0, total / n - this.mean[latent]! ** 2)));
+    // No latent is divided by less than the median one's deviation, so that rare latents do not win by rarity alone.
+    const sorted = deviation.filter((_, latent) => seen[latent]).sort();
+    this.floor = sorted[sorted.length >> 1] ?? 1;
+    this.deviation = deviation.map((value) => Math.max(value, this.floor));
   }
 
   /** How far a latent's mean is from the usual, in reference standard deviations. */
   z(latent: number, mean: number): number {
-    return (mean - (this.mean.get(latent) ?? 0)) / Math.max(this.deviation.get(latent) ?? 0, this.floor);
+    return (mean - (this.mean[latent] ?? 0)) / (this.deviation[latent] ?? this.floor);
   }
 
   /** The latents of a row that stand furthest above the usual, strongest first. */
   strongest({ index, value }: SparseMeans, names: ReadonlyMap<number, string>): LatentShift[] {
-    return Array.from(index, (latent, i) => ({ index: latent, name: names.get(latent) ?? null, mean: value[i]!, z: this.z(latent, value[i]!) }))
-      .sort((a, b) => b.z - a.z)
-      .slice(0, shown);
+    const top: { at: number; z: number }[] = [];
+    for (let at = 0; at < index.length; at++) {
+      const z = this.z(index[at]!, value[at]!);
+      if (top.length === shown && z <= top[shown - 1]!.z) continue;
+      if (top.length === shown) top.pop();
+      let place = top.length;
+      while (place > 0 && top[place - 1]!.z < z) place--;
+      top.splice(place, 0, { at, z });
+    }
+    return top.map(({ at, z }) => ({ index: index[at]!, name: names.get(index[at]!) ?? null, mean: value[at]!, z }));
   }
 }

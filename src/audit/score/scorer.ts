@@ -1,6 +1,7 @@
 import { benjaminiHochberg, levelFor, percentileOf } from '../../core/calibrate';
 import type { Level, RecordVectors, RowScore, RowVectors, Score, SideScore } from '../../core/types';
 import type { AuditRow } from '../rows';
+import { placedAt, rowKey } from '../scoreMemory';
 import { lossOf } from './background';
 import { type RowKind, type ScoredRow, type ScoringContext, kindOf, scoreEntries } from './entry';
 import { type FoundMarks, type RowMarks, marksOf } from './marks';
@@ -14,12 +15,21 @@ export class Scorer {
   private readonly entries = new Map<number, ScoredRow>();
   private readonly marks = new Map<number, RowMarks>();
 
-  constructor(readonly context: ScoringContext) {}
+  constructor(
+    readonly context: ScoringContext,
+    /** Rows that were scored before in the same context, by their key. */
+    private readonly known: ReadonlyMap<string, ScoredRow> = new Map(),
+  ) {}
 
   /** Scores rows whose vectors are known; rows that were added before are left alone. */
   add(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
     const fresh = rows.filter(({ index }) => !this.entries.has(index));
-    for (const entry of scoreEntries(fresh, vectors, this.context)) this.entries.set(entry.row.index, entry);
+    const unknown = fresh.filter((row) => {
+      const kept = this.known.get(rowKey(row));
+      if (kept) this.entries.set(row.index, placedAt(kept, row));
+      return !kept;
+    });
+    for (const entry of scoreEntries(unknown, vectors, this.context)) this.entries.set(entry.row.index, entry);
   }
 
   /** Takes what the token pass found in a row. */
@@ -97,7 +107,7 @@ export class Scorer {
 
   private rowScore(entry: ScoredRow, rank: number, q: number[] | null): RowScore {
     const { row, vectors } = entry;
-    const { probes, deciding, backgrounds, latentNames } = this.context;
+    const { probes, deciding, backgrounds } = this.context;
     const background = backgrounds[kindOf(row)];
     const scores: Score[] = probes.map(({ probe }, i) => ({
       probe: probe.id,
@@ -126,7 +136,7 @@ export class Scorer {
       loss,
       lossPercentile,
       text: entry.text,
-      latents: Object.values(vectors.main.latents).flatMap((means) => background.latents.strongest(means, latentNames)),
+      latents: entry.latents,
       rank,
       flagged: this.isFlagged(entry),
       level,

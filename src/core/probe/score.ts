@@ -50,11 +50,15 @@ export function scoreNulls(ready: ReadyProbe, records: readonly RecordVectors[],
       ready.nulls,
     );
   }
-  const count = ready.nulls.length;
-  const scores = new Float64Array(records.length * count);
+  const { nulls, probe } = ready;
+  const scores = new Float64Array(records.length * nulls.length);
+  // Hundreds of latents are looked up in each record: spread out, and taken together again.
+  const dense = new Float32Array(1 + Math.max(-1, ...nulls));
   records.forEach((record, r) => {
-    const means = latentMeansAt(record, ready.probe.hookPoint);
-    ready.nulls.forEach((latent, j) => (scores[r * count + j] = ready.probe.sign * latentMean(means, latent)));
+    const { index, value } = latentMeansAt(record, probe.hookPoint);
+    for (let i = 0; i < index.length; i++) if (index[i]! < dense.length) dense[index[i]!] = value[i]!;
+    for (let j = 0; j < nulls.length; j++) scores[r * nulls.length + j] = probe.sign * dense[nulls[j]!]!;
+    for (let i = 0; i < index.length; i++) if (index[i]! < dense.length) dense[index[i]!] = 0;
   });
   return scores;
 }

@@ -17,10 +17,11 @@ export interface TextCounts {
  * the three kinds hash apart.
  */
 export function countFeatures(text: string, buckets: number = BUCKETS): TextCounts {
-  const counts = new Map<number, number>();
+  const counts = counterOf(buckets);
+  const seen: number[] = [];
   const add = (hash: number) => {
     const bucket = (hash >>> 0) % buckets;
-    counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    if (counts[bucket]!++ === 0) seen.push(bucket);
   };
   const normal = text.normalize('NFC').toLowerCase();
   let before: string | null = null;
@@ -30,18 +31,30 @@ export function countFeatures(text: string, buckets: number = BUCKETS): TextCoun
     before = word;
   }
   for (const word of normal.split(/\s+/u)) if (word !== '') addCharacterRuns(` ${word} `, add);
-  return { bucket: Uint32Array.from(counts.keys()), times: Uint32Array.from(counts.values()) };
+  const times = Uint32Array.from(seen, (bucket) => counts[bucket]!);
+  for (const bucket of seen) counts[bucket] = 0;
+  return { bucket: Uint32Array.from(seen), times };
+}
+
+let counter = new Uint32Array(0);
+
+/** One counter for all texts, all zero between two of them: a text touches some hundreds of its buckets. */
+function counterOf(buckets: number): Uint32Array {
+  if (counter.length !== buckets) counter = new Uint32Array(buckets);
+  return counter;
 }
 
 function addCharacterRuns(padded: string, add: (hash: number) => void): void {
   for (let at = 0; at + 3 <= padded.length; at++) {
-    let hash = hashOf(padded.slice(at, at + 2), start('c'));
+    let hash = step(step(CHARACTERS, padded.charCodeAt(at)), padded.charCodeAt(at + 1));
     for (let size = 3; size <= 5 && at + size <= padded.length; size++) {
       hash = step(hash, padded.charCodeAt(at + size - 1));
       add(hash);
     }
   }
 }
+
+const CHARACTERS = start('c');
 
 function start(kind: string): number {
   return step(FNV_OFFSET, kind.charCodeAt(0));

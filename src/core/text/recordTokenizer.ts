@@ -123,7 +123,8 @@ export class RecordTokenizer {
     for (const { text, turn } of run) for (const id of this.tokenizer.encode(text).ids) push(tokens, id, turn);
   }
 
-  private holdsMarkers(turns: Turn[]): boolean {
+  /** Whether a turn's text holds one of the template's own markers. */
+  holdsMarkers(turns: Turn[]): boolean {
     return turns.some(({ text }) => this.tokenizer.firstControl(text) !== null);
   }
 }

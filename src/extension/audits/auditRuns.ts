@@ -54,7 +54,14 @@ export class AuditRuns implements Disposable {
     file.begin(settingsKey(settings));
     const isCurrent = (): boolean => this.runs.get(document.id) === run;
     try {
-      const request: AuditRequest = { path: document.path, text: document.text, settings, ...(options.view && { view: options.view }), ...(options.spans !== undefined && { spans: options.spans }) };
+      const request: AuditRequest = {
+        path: document.path,
+        text: document.text,
+        settings,
+        ...(options.view && { view: options.view }),
+        ...(options.spans !== undefined && { spans: options.spans }),
+        ...(file.keepsRows && { again: true }),
+      };
       run.handle = auditor.audit(
         request,
         (event) => {

@@ -38,7 +38,8 @@ export class AuditedFile implements Disposable {
   failure: string | null = null;
 
   private settingsKey: string | undefined;
-  private replacesRows = false;
+  /** The rows shown are of the last audit and stay until the running one ends. */
+  keepsRows = false;
   /** Edits since the running audit took its text. */
   private sinceStart: TextChange[] = [];
 
@@ -52,8 +53,8 @@ export class AuditedFile implements Disposable {
   }
 
   begin(settingsKey: string): void {
-    this.replacesRows = this.isUnder(settingsKey) && this.summary !== null;
-    if (!this.replacesRows) {
+    this.keepsRows = this.isUnder(settingsKey) && this.summary !== null;
+    if (!this.keepsRows) {
       this.rows.clear();
       this.summary = null;
       this.rowCount = null;
@@ -79,12 +80,12 @@ export class AuditedFile implements Disposable {
       case 'progress':
         this.progress = event.progress;
         // Known ranks are lost when the engine was started again: rows are gathered anew.
-        this.ranksKnown = this.replacesRows || ranked.includes(event.progress.stage);
+        this.ranksKnown = this.keepsRows || ranked.includes(event.progress.stage);
         return this.changed.fire('progress');
       case 'notice':
         return this.note(event.notice);
       case 'rows':
-        if (this.replacesRows) return;
+        if (this.keepsRows) return;
         this.rows.put(event.rows, this.sinceStart);
         return this.changed.fire('rows');
       case 'summary':

@@ -18,6 +18,7 @@ const inspection: RowInspection = {
   tokens,
   truncated: true,
   templateMarkers: false,
+  measures: ['activation'],
   probes: [probe, { ...probe, id: 'contrast', rowValue: -0.25, percentile: 12 }],
   latents: [{ index: 3162, name: 'villains', mean: 1.234, z: 8.44, values: Float32Array.from([50, 0, 40, 3, 0, 0, 0, 5, 60]) }],
   latentMax: 60,

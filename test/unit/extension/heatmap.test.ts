@@ -56,7 +56,7 @@ describe('placeInspection', () => {
   it('puts a row that was read by itself into its place in the document', () => {
     const token = { text: 'a', turn: 0, role: null, response: true, masked: false, nll: null };
     const alone = {
-      index: 0, line: 1, hash: 'h', shape: 'messages' as const, truncated: false, templateMarkers: false, probes: [], latents: [], latentMax: 0, engine,
+      index: 0, line: 1, hash: 'h', shape: 'messages' as const, truncated: false, templateMarkers: false, measures: [], probes: [], latents: [], latentMax: 0, engine,
       tokens: [{ ...token, range: { start: 2, end: 3 } }, { ...token, range: null }],
     };
     const placed = placeInspection(alone, { index: 7, line: 9, start: 100 });

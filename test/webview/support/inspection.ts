@@ -69,6 +69,7 @@ export function fixture(options: FixtureOptions = {}): Fixture {
     tokens,
     truncated: false,
     templateMarkers: false,
+    measures: ['activation', 'push'],
     probes,
     latents,
     latentMax: Math.max(...latents.flatMap((l) => [...l.values])),
