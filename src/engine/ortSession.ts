@@ -54,7 +54,7 @@ export class OrtSession {
     const folder = commonFolder(graph);
     const ort = await loadRuntime();
     try {
-      const session = await ort.InferenceSession.create(serialize(options.device === 'webgpu' ? lowerForWebGpu(graph) : graph, folder), {
+      const session = await ort.InferenceSession.create(serialize(options.device === 'webgpu' ? lowerForWebGpu(graph, options) : graph, folder), {
         executionProviders: [provider(graph, options)],
         logSeverityLevel: 3,
         ...(options.threads ? { intraOpNumThreads: options.threads } : {}),

@@ -44,6 +44,24 @@ describe('MatMulNBits with float zero points', () => {
   });
 });
 
+test('attention stays fused unless the adapter wants it plain, of the same numbers', async () => {
+  const builder = new GraphBuilder(emptyGraph());
+  const [heads, keyHeads, width, time] = [4, 2, 16, 6];
+  for (const [name, count] of [['q', heads], ['k', keyHeads], ['v', keyHeads]] as const) builder.input(name, 'float32', ['rows', 'time', count * width]);
+  builder.input('last', 'int32', ['rows']);
+  builder.input('longest', 'int32', [1]);
+  const table = (name: string, turn: (angle: number) => number) => builder.floats(name, [8, width / 2], Float32Array.from({ length: 4 * width }, (_, i) => turn(Math.floor(i / 8) / (1 + (i % 8)))));
+  builder.node('GroupQueryAttention', ['q', 'k', 'v', '', '', 'last', 'longest', table('cos', Math.cos), table('sin', Math.sin)], ['y', 'present_k', 'present_v'], { num_heads: heads, kv_num_heads: keyHeads, do_rotary: 1, scale: { float: 0.25 } }, 'com.microsoft');
+  builder.output('y');
+  const draw = (count: number) => ({ data: floats(2 * time * count * width, random.normal), dims: [2, time, count * width] });
+  const feeds = { q: draw(heads), k: draw(keyHeads), v: draw(keyHeads), last: { data: Int32Array.of(5, 5), dims: [2] }, longest: { data: Int32Array.of(time), dims: [1] } };
+  const plain = lowerForWebGpu(builder.graph, { plainAttention: true });
+  expect(plain.nodes.some(({ domain }) => domain !== '')).toBe(false);
+  expect(lowerForWebGpu(builder.graph)).toEqual(builder.graph);
+  const [expected, got] = [await run(builder.graph, feeds), await run(plain, feeds)];
+  got['y']!.forEach((value, i) => expect(value).toBeCloseTo(expected['y']![i]!, 5));
+});
+
 test('LogSoftmax becomes operators of the same numbers, far from overflow', async () => {
   const builder = new GraphBuilder(emptyGraph());
   builder.output(builder.op('LogSoftmax', [builder.input('x', 'float32', ['n', 3])], { axis: -1 }, 'y'));

@@ -1,5 +1,7 @@
+import { intAttribute } from '../ir/attributes';
 import { GraphBuilder } from '../ir/builder';
 import { type Graph, type Node, cloneGraph } from '../ir/graph';
+import { groupQueryAttention } from '../unfuse/attention';
 
 /** Writes the replacement of a node with its outputs' names; false leaves the node as it is. */
 type Rule = (builder: GraphBuilder, node: Node) => boolean;
@@ -7,33 +9,53 @@ type Rule = (builder: GraphBuilder, node: Node) => boolean;
 /**
  * The same graph in operators that onnxruntime's WebGPU provider has kernels for. What it has none for would run on the
  * processor in the middle of the graph, with a copy there and back.
+ * @param plainAttention for adapters that compute the fused operator wrong: its kernel for long rows wants groups of at least 8 threads
  */
-export function lowerForWebGpu(graph: Graph): Graph {
+export function lowerForWebGpu(graph: Graph, { plainAttention = false } = {}): Graph {
   const result: Graph = { ...cloneGraph(graph), nodes: [] };
   const builder = new GraphBuilder(result, 'webgpu_');
-  for (const node of graph.nodes) if (!rules[node.op]?.(builder, node)) result.nodes.push(node);
+  const unfuse = { builder, once: memo(), cheap: (value: string) => value, weight: noMatrix };
+  for (const node of graph.nodes) {
+    if (plainAttention && node.op === 'GroupQueryAttention') groupQueryAttention(node, unfuse);
+    else if (!rules[node.op]?.(builder, node)) result.nodes.push(node);
+  }
   return result;
 }
+
+function memo(): (key: string, make: () => string) => string {
+  const made = new Map<string, string>();
+  return (key, make) => {
+    const value = made.get(key) ?? make();
+    made.set(key, value);
+    return value;
+  };
+}
+
+const noMatrix = () => {
+  throw new Error('attention has no matrix');
+};
 
 const rules: Record<string, Rule> = {
   /**
    * WebGPU has no float zero points z. With the fixed one, c = 2^(bits - 1), a weight d (q - z) is d (q - c) + d (c - z), and the second
    * part is the same for a whole block: it meets the sums of x over blocks. x is `[tokens, K]`.
    */
-  MatMulNBits(builder, { inputs, outputs, attributes }) {
+  MatMulNBits(builder, node) {
+    const { inputs, outputs } = node;
     const [x, q, scales, zeroPoints] = inputs;
     if (!zeroPoints || builder.graph.initializers.get(zeroPoints)?.dtype === 'uint8') return false;
-    const [k, n, bits, block] = ['K', 'N', 'bits', 'block_size'].map((name) => intOf(attributes[name])) as [number, number, number, number];
+    const [k, n, bits, block] = ['K', 'N', 'bits', 'block_size'].map((name) => intAttribute(node, name, 0)) as [number, number, number, number];
     const blocks = k / block;
-    const centred = builder.contrib('MatMulNBits', [x!, q!, scales!], { K: k, N: n, bits, block_size: block, accuracy_level: intOf(attributes['accuracy_level']) });
+    const centred = builder.contrib('MatMulNBits', [x!, q!, scales!], { K: k, N: n, bits, block_size: block, accuracy_level: intAttribute(node, 'accuracy_level', 0) });
     const offset = builder.op('Mul', [builder.op('Sub', [builder.scalar(2 ** (bits - 1)), zeroPoints]), scales!]);
     const sums = builder.op('ReduceSum', [builder.op('Reshape', [x!, builder.ints(-1, blocks, block)]), builder.ints(2)], { keepdims: 0 });
     builder.op('Gemm', [sums, builder.op('Reshape', [offset, builder.ints(n, blocks)]), centred], { transB: 1 }, outputs[0]);
     return true;
   },
   /** x - max - log(sum(exp(x - max))) over the last axis. */
-  LogSoftmax(builder, { inputs, outputs, attributes }) {
-    if (intOf(attributes['axis'], -1) !== -1) return false;
+  LogSoftmax(builder, node) {
+    const { inputs, outputs } = node;
+    if (intAttribute(node, 'axis', -1) !== -1) return false;
     const last = builder.ints(-1);
     const shifted = builder.op('Sub', [inputs[0]!, builder.op('ReduceMax', [inputs[0]!, last], { keepdims: 1 })]);
     const sum = builder.op('ReduceSum', [builder.op('Exp', [shifted]), last], { keepdims: 1 });
@@ -41,10 +63,6 @@ const rules: Record<string, Rule> = {
     return true;
   },
 };
-
-function intOf(attribute: Node['attributes'][string] | undefined, usual = 0): number {
-  return attribute?.kind === 'int' ? attribute.value : usual;
-}
 
 /**
  * Names of the nodes that work on stored halves before they are cast to fp32: many adapters cannot, and a table of token
