@@ -34,7 +34,7 @@ export async function runHost(args) {
       workspace === undefined
         ? 'ew=true'
         : `${workspace.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(workspace)}`;
-    await page.goto(`${server.url}?${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    await page.goto(`${server.url}?${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`, { timeout: TIMEOUT_MS });
     return await Promise.race([finished, server.died, tooLate()]);
   } finally {
     await browser?.close();
