@@ -29,5 +29,5 @@ describe('bad rows among real ones, through the engine', () => {
       if (atQ === 0) expect(qWords).toMatch(/^not decidable/);
     }
     expect(new Set(calibrated.map(({ falseFlags }) => falseFlags)).size).toBe(1);
-  });
+  }, 600_000);
 });
