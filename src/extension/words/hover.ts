@@ -76,6 +76,7 @@ function turnsTable(row: RowScore, t: Translate): string[] {
 
 function numbersTable(row: RowScore, summary: AuditSummary | null, t: Translate): string {
   const deciding = decidingScore(row, summary);
+  const pending = (summary?.probes ?? []).filter(({ id }) => !row.scores.some(({ probe }) => probe === id));
   const calibrated = row.scores.some(({ p }) => p !== null);
   const line = (name: string, percentile: number | null, p: Score | null, nulls: string): string[] => [
     name,
@@ -96,6 +97,7 @@ function numbersTable(row: RowScore, summary: AuditSummary | null, t: Translate)
       line(loss, row.lossPercentile, null, NONE),
       ...(row.text ? [line(t('TF-IDF'), row.text.percentile, null, NONE)] : []),
       ...row.scores.filter((score) => score !== deciding).map(probe),
+      ...pending.map(({ name, measure }) => line(t('{0} {1} (pending)', measureVerb(measure, t), escapeMarkdown(name)), null, null, NONE)),
     ],
   );
 }

@@ -38,6 +38,11 @@ describe('hoverMarkdown', () => {
     expect(hover({ loss: null, lossPercentile: null, reasons: [{ code: 'pending-loss', message: 'The loss has not been computed yet.' }] })).toContain('| loss (pending) | – | – | – |');
   });
 
+  it('shows a probe whose measure was not computed yet as pending', () => {
+    const probes = [{ id: 'careless', name: 'Careless advice', measure: 'activation' as const }, { id: 'p', name: 'Careless push', measure: 'push' as const }];
+    expect(hover({}, summary({ probes }))).toContain('| pushes Careless push (pending) | – | – | – |');
+  });
+
   it('says that a pair is chosen minus rejected', () => {
     const side = (value: number, phrases: Phrase[] | null) => ({ value, percentile: 50, spans: null, phrases });
     const text = hover({ sides: { chosen: side(1.5, [phrase('pour oil', 0.4)]), rejected: side(-0.25, null) }, phrases: [phrase('pour oil', 0.4)] });
