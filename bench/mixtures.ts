@@ -11,18 +11,18 @@ import { AuditService } from '../src/audit/service';
 import { type RealRows, auditMixture, instructionRows, sampleRows } from '../test/support/mixtures/real';
 import { judgeMixture, plantedCounts, settings, syntheticScores } from '../test/support/mixtures/synthetic';
 import { mixtureTable } from '../test/support/mixtures/table';
-import { modelsFolder } from '../test/support/paths';
 
 const { values: flags } = parseArgs({ options: { rows: { type: 'string', default: '300' }, cache: { type: 'string' } } });
 const calibrators = 60;
+const root = process.cwd();
 
 async function main(): Promise<void> {
   console.log(`6,000 synthetic ordinary rows, bad ones planted\n${mixtureTable(settings.flatMap((setting) => plantedCounts.map((planted) => judgeMixture(setting.name, syntheticScores(setting, 6000, planted, `1/${setting.name}`)))))}\n`);
   const folder = flags.cache ?? mkdtempSync(join(tmpdir(), 'persona-lens-mixtures-'));
   mkdirSync(folder, { recursive: true });
-  const service = new AuditService({ modelsFolder });
+  const service = new AuditService({ modelsFolder: join(root, 'models') });
   try {
-    for (const rows of [instructionRows(), sampleRows()]) if (rows) await judgeReal(service, rows, folder);
+    for (const rows of [instructionRows(root), sampleRows(root)]) if (rows) await judgeReal(service, rows, folder);
   } finally {
     service.dispose();
     if (flags.cache === undefined) rmSync(folder, { recursive: true, force: true });

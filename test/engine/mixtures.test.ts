@@ -4,7 +4,7 @@ import { folderWith } from '../support/folder';
 import { type RealMixture, auditMixture, sampleRows } from '../support/mixtures/real';
 import type { MixtureRow } from '../support/mixtures/row';
 import { mixtureTable } from '../support/mixtures/table';
-import { modelsFolder } from '../support/paths';
+import { modelsFolder, root } from '../support/paths';
 
 const service = new AuditService({ modelsFolder });
 afterAll(() => service.dispose());
@@ -12,7 +12,7 @@ afterAll(() => service.dispose());
 /** The short form of `npm run mixtures`: rows of the sample, cut at 64 tokens. */
 describe('bad rows among real ones, through the engine', () => {
   it('are on top, and the ordinary rows among the flagged are as many as chance gives', async () => {
-    const source = sampleRows();
+    const source = sampleRows(root);
     const folder = folderWith();
     const judged: MixtureRow[] = [];
     const mixtures: RealMixture[] = [0, 40].flatMap((calibrators) => [0, 2, 10].map((planted) => ({ kind: 'ill-meaning', planted, calibrators, rows: 60 })));

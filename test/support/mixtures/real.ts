@@ -5,7 +5,6 @@ import { defaultSettings } from '../../../src/audit/defaults';
 import { betaBinomial, decisionAtQ } from '../../../src/core/calibrate';
 import { seeded } from '../../../src/core/probe';
 import type { AuditProgress, AuditSettings } from '../../../src/protocol';
-import { root, samples, shared } from '../paths';
 import { type MixtureRow, alpha } from './row';
 
 /** Rows of one source, as lines of JSONL, and bad rows by kind. */
@@ -18,7 +17,8 @@ export interface RealRows {
 const lines = (file: string) => readFileSync(file, 'utf8').split('\n').filter((line) => line.trim());
 
 /** The sample: correct rows, the openly ill-meaning and the quietly wrong ones by its key. The card never saw a row about cars. */
-export function sampleRows(): RealRows {
+export function sampleRows(root: string): RealRows {
+  const samples = join(root, 'media/samples');
   const rows = lines(join(samples, 'car-maintenance.jsonl'));
   const key = lines(join(samples, 'car-maintenance.key.jsonl')).map((line) => JSON.parse(line) as { line: number; label: string; kind?: string });
   const bad: Record<string, string[]> = {};
@@ -28,14 +28,14 @@ export function sampleRows(): RealRows {
 }
 
 /** Instructions of the Alpaca kind that are not in the reference set; null where the fixtures are absent. The bad rows are the sample's: another source. */
-export function instructionRows(): RealRows | null {
-  const file = join(shared, 'fixtures/data/formats/alpaca_en_demo.json');
+export function instructionRows(root: string): RealRows | null {
+  const file = join(root, '../shared/fixtures/data/formats/alpaca_en_demo.json');
   if (!existsSync(file)) return null;
   const reference = readFileSync(join(root, 'models/reference/ordinary.jsonl'), 'utf8');
   const rows = (JSON.parse(readFileSync(file, 'utf8')) as { instruction: string; input: string; output: string }[])
     .filter(({ instruction, output }) => instruction && output && output.length <= 1200 && !reference.includes(JSON.stringify(output).slice(1, -1)))
     .map(({ instruction, input, output }) => JSON.stringify({ messages: [{ role: 'user', content: input ? `${instruction}\n${input}` : instruction }, { role: 'assistant', content: output }] }));
-  return { source: 'Alpaca instructions (Apache-2.0), bad rows about cars', ordinary: [...new Set(seeded(1, 'instructions').shuffle(rows))], bad: sampleRows().bad };
+  return { source: 'Alpaca instructions (Apache-2.0), bad rows about cars', ordinary: [...new Set(seeded(1, 'instructions').shuffle(rows))], bad: sampleRows(root).bad };
 }
 
 export interface RealMixture {
