@@ -25,7 +25,7 @@ export function probeWebGpu(options: ProbeOptions): Promise<ProbeResult> {
   return result;
 }
 
-function run({ entry, threads, limitSeconds = 60 }: ProbeOptions): Promise<ProbeResult> {
+function run({ entry, threads, limitSeconds = 180 }: ProbeOptions): Promise<ProbeResult> {
   if (entry === null) return Promise.resolve({ ok: false, reason: 'this program comes without its check' });
   return new Promise((resolve) => {
     const args = threads === null ? [entry] : [entry, String(threads)];
