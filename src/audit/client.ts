@@ -20,6 +20,8 @@ export interface ClientOptions extends ChildOptions {
 export class AuditClient implements Auditor {
   private child: RunningChild | null = null;
   private nextId = 1;
+  /** What the passes have shown of their speed, over all audits. */
+  private readonly slowest = new Map<string, number>();
 
   constructor(private readonly options: ClientOptions) {}
 
@@ -90,7 +92,7 @@ export class AuditClient implements Auditor {
   }
 
   private async watched<T>(child: RunningChild, work: (watchdog: Watchdog) => Promise<T>): Promise<T> {
-    const watchdog = new Watchdog((seconds) => child.killHung(`no answer for ${seconds} s`), this.options.watch);
+    const watchdog = new Watchdog((seconds) => child.killHung(`no answer for ${seconds} s`), this.options.watch, this.slowest);
     try {
       return await work(watchdog);
     } finally {

@@ -1,4 +1,4 @@
-import type { RecordVectors } from '../core/types';
+import type { RecordVectors, TokenizedRecord } from '../core/types';
 import { EngineError } from '../engine/errors';
 
 /**
@@ -8,8 +8,20 @@ import { EngineError } from '../engine/errors';
 export function refuseNotFinite(rows: RecordVectors[]): RecordVectors[] {
   const isFinite = ({ activation, prompt, last, latents, perTurn }: RecordVectors): boolean =>
     [activation, prompt, last, ...perTurn.map((turn) => turn.activation)].every((hooks) => Object.values(hooks).every(areFinite)) && Object.values(latents).every(({ value }) => areFinite(value));
-  if (!rows.every(isFinite)) throw new EngineError('not-finite', 'the model gives numbers that are not finite for it. Another device or a model in higher precision may read it.');
+  if (!rows.every(isFinite)) throw notFinite();
   return rows;
 }
+
+/**
+ * Losses that are numbers; NaN only where no response token has a predecessor.
+ * @throws EngineError `not-finite`
+ */
+export function refuseLossNotFinite(losses: number[], records: TokenizedRecord[]): number[] {
+  const hasLoss = ({ response }: TokenizedRecord): boolean => response.includes(1, 1);
+  if (losses.some((loss, i) => !Number.isFinite(loss) && hasLoss(records[i]!))) throw notFinite();
+  return losses;
+}
+
+const notFinite = () => new EngineError('not-finite', 'the model gives numbers that are not finite for it. Another device or a model in higher precision may read it.');
 
 const areFinite = (values: Float32Array): boolean => values.every(Number.isFinite);

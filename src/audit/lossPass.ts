@@ -1,5 +1,6 @@
 import type { RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
+import { refuseLossNotFinite } from './finite';
 import { Pass, type PassCare, type PassHooks } from './pass';
 import type { RecordCache } from './recordCache';
 import { type AuditRow, recordsOf } from './rows';
@@ -27,7 +28,8 @@ export class LossPass extends Pass {
       await this.drain(rows.filter((row) => lacks(row).length > 0), rows.length, hooks, async (batch) => {
         const wanted = [...new Map(batch.flatMap(lacks).map((prepared) => [prepared.record.hash, prepared])).values()];
         if (!wanted.length) return;
-        const losses = await this.engine.losses(wanted.map(({ tokens }) => tokens), hooks.signal);
+        const tokens = wanted.map((prepared) => prepared.tokens);
+        const losses = refuseLossNotFinite(await this.engine.losses(tokens, hooks.signal), tokens);
         const known = wanted.map(({ record }, i) => ({ hash: record.hash, loss: losses[i]! }));
         for (const { hash, loss } of known) this.vectors.get(hash)!.loss = loss;
         await this.cache.putLosses(known);

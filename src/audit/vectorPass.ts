@@ -1,9 +1,9 @@
 import type { RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
+import { refuseNotFinite } from './finite';
 import { Pass, type PassCare, type PassHooks } from './pass';
 import { byLength } from './queue';
 import type { RecordCache } from './recordCache';
-import { refuseNotFinite } from './finite';
 import { type AuditRow, recordsOf } from './rows';
 
 /** Activation vectors of the rows that have none yet. */

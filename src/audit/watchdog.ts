@@ -17,14 +17,17 @@ const ticks = 20;
 
 /** Watches batches from outside of the process that runs them: a native call that hangs holds that process whole. */
 export class Watchdog {
-  private readonly slowest = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private running: { batch: Pick<BatchNotice, 'work' | 'tokens'>; since: number } | null = null;
 
-  /** @param onHung told with the limit in seconds */
+  /**
+   * @param onHung told with the limit in seconds
+   * @param slowest ms a token of the slowest batch of each pass so far; may be shared by several
+   */
   constructor(
     private readonly onHung: (seconds: number) => void,
     private readonly limits: WatchLimits = watchLimits,
+    private readonly slowest = new Map<string, number>(),
   ) {}
 
   /** A batch begins; null: it ended. */
