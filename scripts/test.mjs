@@ -22,6 +22,7 @@ const suites = [
   { name: 'unit', ...vitest('vitest.config.ts', 'unit', ['test/unit']) },
   { name: 'engine', ...vitest('vitest.config.ts', 'engine', ['test/engine', 'test/golden']) },
   { name: 'cli', ...vitest('vitest.config.ts', 'cli', ['test/cli']) },
+  { name: 'survival', command: node, args: ['scripts/survival.mjs', '--short'], passed: /cases, (\d+) survived/, failed: /^FAILED /gm },
   { name: 'webview', ...vitest('vitest.webview.config.ts', 'webview', []) },
   { name: 'editor host', command: node, args: ['test/e2e/host.mjs'], passed: /(\d+) passing/, failed: /(\d+) failing/ },
   { name: 'editor', command: node, args: ['test/e2e/browser.mjs'], passed: /^ok /gm, failed: /^FAILED /gm },

@@ -79,6 +79,7 @@ export class AuditClient implements Auditor {
     const id = this.nextId++;
     const child = this.running();
     const result = this.watched(child, (watchdog) => {
+      signal?.addEventListener('abort', () => watchdog.cancelled(), { once: true });
       child.audits.set(id, {
         onEvent: hooks.onEvent,
         onBatch: (batch) => {

@@ -17,6 +17,7 @@ const ticks = 20;
 
 /** Watches batches from outside of the process that runs them: a native call that hangs holds that process whole. */
 export class Watchdog {
+  private isOver = false;
   private timer: NodeJS.Timeout | undefined;
   private running: { batch: Pick<BatchNotice, 'work' | 'tokens'>; since: number } | null = null;
 
@@ -36,8 +37,17 @@ export class Watchdog {
     const { running } = this;
     if (batch === null && running) this.learn(running.batch, performance.now() - running.since);
     this.running = batch && { batch, since: performance.now() };
-    if (!batch) return;
-    const limit = this.limitOf(batch);
+    if (batch) this.wait(this.limitOf(batch));
+  }
+
+  /** The work was cancelled: it ends after the batch that runs, or soon. What stands in something else (a monstrous row) does not hold the next one up. */
+  cancelled(): void {
+    if (!this.running) this.wait(this.limits.leastMs);
+  }
+
+  private wait(limit: number): void {
+    clearInterval(this.timer);
+    if (this.isOver) return;
     let left = ticks;
     this.timer = setInterval(() => {
       if (--left > 0) return;
@@ -46,10 +56,11 @@ export class Watchdog {
     }, limit / ticks);
   }
 
-  /** Nothing runs any more. */
+  /** Nothing is watched any more. */
   stop(): void {
     clearInterval(this.timer);
     this.running = null;
+    this.isOver = true;
   }
 
   /** ms */

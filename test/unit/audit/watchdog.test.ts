@@ -44,8 +44,21 @@ describe('Watchdog', () => {
     dog.batch(null);
     dog.batch(batch(100));
     dog.stop();
+    dog.cancelled();
     vi.advanceTimersByTime(1e6);
     expect(hung).not.toHaveBeenCalled();
+  });
+
+  test('a cancelled one ends soon, or with the batch that runs', () => {
+    const { hung, dog } = watching();
+    dog.batch(batch(100));
+    dog.cancelled();
+    vi.advanceTimersByTime(1900);
+    expect(hung).not.toHaveBeenCalled();
+    dog.batch(null);
+    dog.cancelled();
+    vi.advanceTimersByTime(400);
+    expect(hung).toHaveBeenCalledOnce();
   });
 
   test('a machine that slept finds its batch still within its time', () => {
