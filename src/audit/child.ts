@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { IPCMessageReader, ResponseError, createMessageConnection, type CancellationToken } from 'vscode-jsonrpc/node';
 import { CancelledError, isExpected } from '../base/errors';
 import type { Logger } from '../base/logger';
+import type { AuditEvent, BatchNotice } from '../protocol';
 import { errorCodes, type ChildError, auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, diagnosticsRequest, inspectRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle } from './auditor';
 import { endWithParent } from './orphan';
@@ -27,12 +28,7 @@ const running = new Map<number, AuditHandle>();
 
 connection.onRequest(auditRequest, ({ id, ...request }, token) =>
   answer(token, async (signal) => {
-    const handle = service.audit(
-      request,
-      (event) => void connection.sendNotification(auditEvent, { id, event }),
-      signal,
-      (batch) => connection.sendNotification(auditBatch, { id, batch }),
-    );
+    const handle = service.audit(request, ...tellerOf(id, signal));
     running.set(id, handle);
     try {
       return await handle.result;
@@ -43,11 +39,16 @@ connection.onRequest(auditRequest, ({ id, ...request }, token) =>
 );
 connection.onNotification(auditView, ({ id, view }) => running.get(id)?.setView(view));
 connection.onRequest(inspectRequest, (request, token) => answer(token, (signal) => service.inspect(request, signal)));
-connection.onRequest(teachRequest, ({ id, ...request }, token) => answer(token, (signal) => service.teach(request, (event) => void connection.sendNotification(auditEvent, { id, event }), signal)));
+connection.onRequest(teachRequest, ({ id, ...request }, token) => answer(token, (signal) => service.teach(request, ...tellerOf(id, signal))));
 connection.onRequest(cacheInfoRequest, (location, token) => answer(token, () => service.cacheInfo(location)));
 connection.onRequest(clearCacheRequest, (location, token) => answer(token, () => service.clearCache(location)));
 connection.onRequest(diagnosticsRequest, (token) => answer(token, () => service.diagnostics()));
 connection.listen();
+
+/** What a request says on its way goes to the parent under its id. */
+function tellerOf(id: number, signal: AbortSignal): [(event: AuditEvent) => void, AbortSignal, (batch: BatchNotice | null) => Promise<void>] {
+  return [(event) => void connection.sendNotification(auditEvent, { id, event }), signal, (batch) => connection.sendNotification(auditBatch, { id, batch })];
+}
 
 /** Runs a request under an AbortSignal and gives its failure as data: expected ones to be shown, others with their stack. */
 async function answer<T>(token: CancellationToken, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
+import type { RequestType } from 'vscode-jsonrpc/node';
 import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, teachRequest } from '../protocol/child';
+import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -26,7 +27,7 @@ export class AuditClient implements Auditor {
   constructor(private readonly options: ClientOptions) {}
 
   audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): AuditHandle {
-    const audit = new SupervisedAudit(request, onEvent, (attempt, hooks) => this.attempt(attempt, hooks, signal));
+    const audit = new SupervisedAudit(request, onEvent, (attempt: AuditRequest, hooks) => this.attempt(auditRequest, attempt, hooks, signal));
     return { result: audit.run(), setView: (view) => audit.setView(view) };
   }
 
@@ -47,10 +48,7 @@ export class AuditClient implements Auditor {
   }
 
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
-    const id = this.nextId++;
-    const child = this.running();
-    child.audits.set(id, { onEvent, onBatch: () => undefined });
-    return child.request(teachRequest, { ...request, id }, signal).finally(() => child.audits.delete(id));
+    return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, signal)).run();
   }
 
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {
@@ -75,7 +73,7 @@ export class AuditClient implements Auditor {
     this.child = null;
   }
 
-  private attempt(request: AuditRequest, hooks: AttemptHooks, signal?: AbortSignal): Attempt {
+  private attempt<Q extends AuditRequest, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {
     const id = this.nextId++;
     const child = this.running();
     const result = this.watched(child, (watchdog) => {
@@ -87,7 +85,7 @@ export class AuditClient implements Auditor {
           watchdog.batch(batch);
         },
       });
-      return child.request(auditRequest, { ...request, id }, signal).finally(() => child.audits.delete(id));
+      return child.request(type, { ...request, id }, signal).finally(() => child.audits.delete(id));
     });
     return { result, setView: (view) => void child.connection.sendNotification(auditView, { id, view }).catch(() => undefined) };
   }

@@ -66,9 +66,10 @@ export class AuditService implements Auditor {
     return { result: audited(), setView: (view) => run.setView(view) };
   }
 
-  async teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
+  /** @param onBatch as of `audit` */
+  async teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): Promise<TaughtFile> {
     const fingerprint = await fingerprintOf(request);
-    if (this.kept?.fingerprint !== fingerprint) await this.audit(request, onEvent, signal).result;
+    if (this.kept?.fingerprint !== fingerprint) await this.audit(request, onEvent, signal, onBatch).result;
     const kept = this.kept!;
     const features = await this.features.get(kept.fingerprint, () => prepareFeatures(kept.rows, signal));
     return teachFile(request, kept, features, signal);

@@ -1,10 +1,10 @@
-import type { AuditEvent, AuditRequest, AuditResult, BatchNotice, LineSpan } from '../protocol';
+import type { AuditEvent, AuditRequest, BatchNotice, LineSpan } from '../protocol';
 import { CrashLog } from './crashLog';
 import { ChildDiedError } from './childDied';
 
 /** One attempt in one child. */
-export interface Attempt {
-  result: Promise<AuditResult>;
+export interface Attempt<R> {
+  result: Promise<R>;
   setView(view: LineSpan): void;
 }
 
@@ -13,16 +13,16 @@ export interface AttemptHooks {
   onBatch(batch: BatchNotice | null): void;
 }
 
-/** An audit that outlives its child: after a crash it goes on in another one, from what the cache kept. */
-export class SupervisedAudit {
+/** An audit, or what contains one, that outlives its child: after a crash it goes on in another one, from what the cache kept. */
+export class SupervisedAudit<Q extends AuditRequest, R> {
   private readonly crashes = new CrashLog();
-  private attempt: Attempt | null = null;
+  private attempt: Attempt<R> | null = null;
 
   constructor(
-    private request: AuditRequest,
+    private request: Q,
     private readonly onEvent: (event: AuditEvent) => void,
     /** Begins an attempt in the child, which is started where there is none. */
-    private readonly begin: (request: AuditRequest, hooks: AttemptHooks) => Attempt,
+    private readonly begin: (request: Q, hooks: AttemptHooks) => Attempt<R>,
   ) {}
 
   setView(view: LineSpan): void {
@@ -31,7 +31,7 @@ export class SupervisedAudit {
   }
 
   /** @throws ExpectedError (of what ended it), CancelledError */
-  async run(): Promise<AuditResult> {
+  async run(): Promise<R> {
     for (;;) {
       try {
         this.attempt = this.begin(this.request, { onEvent: this.onEvent, onBatch: (batch) => this.crashes.batch(batch) });
