@@ -28,7 +28,7 @@ const running = new Map<number, AuditHandle>();
 
 connection.onRequest(auditRequest, ({ id, ...request }, token) =>
   answer(token, async (signal) => {
-    const handle = service.audit(request, ...tellerOf(id, signal));
+    const handle = service.audit(request, eventsOf(id), signal, batchesOf(id));
     running.set(id, handle);
     try {
       return await handle.result;
@@ -39,15 +39,19 @@ connection.onRequest(auditRequest, ({ id, ...request }, token) =>
 );
 connection.onNotification(auditView, ({ id, view }) => running.get(id)?.setView(view));
 connection.onRequest(inspectRequest, (request, token) => answer(token, (signal) => service.inspect(request, signal)));
-connection.onRequest(teachRequest, ({ id, ...request }, token) => answer(token, (signal) => service.teach(request, ...tellerOf(id, signal))));
+connection.onRequest(teachRequest, ({ id, ...request }, token) => answer(token, (signal) => service.teach(request, eventsOf(id), signal, batchesOf(id))));
 connection.onRequest(cacheInfoRequest, (location, token) => answer(token, () => service.cacheInfo(location)));
 connection.onRequest(clearCacheRequest, (location, token) => answer(token, () => service.clearCache(location)));
 connection.onRequest(diagnosticsRequest, (token) => answer(token, () => service.diagnostics()));
 connection.listen();
 
 /** What a request says on its way goes to the parent under its id. */
-function tellerOf(id: number, signal: AbortSignal): [(event: AuditEvent) => void, AbortSignal, (batch: BatchNotice | null) => Promise<void>] {
-  return [(event) => void connection.sendNotification(auditEvent, { id, event }), signal, (batch) => connection.sendNotification(auditBatch, { id, batch })];
+function eventsOf(id: number): (event: AuditEvent) => void {
+  return (event) => void connection.sendNotification(auditEvent, { id, event });
+}
+
+function batchesOf(id: number): (batch: BatchNotice | null) => Promise<void> {
+  return (batch) => connection.sendNotification(auditBatch, { id, batch });
 }
 
 /** Runs a request under an AbortSignal and gives its failure as data: expected ones to be shown, others with their stack. */
