@@ -50,6 +50,7 @@ export const shapeNames: Record<ShapeId, string> = {
 export const measureNames: Record<Measure, string> = {
   activation: 'activation',
   push: 'push',
+  'activation+push': 'activation and push',
   'projection-difference': 'projection difference',
   'trait-likelihood': 'trait likelihood',
 };

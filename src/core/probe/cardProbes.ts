@@ -42,8 +42,8 @@ export function makeTrained(making: ProbeMaking, measure: CardMeasure, inputs: r
   evidence.notes.push(`all rows: ${choice.input}, lambda ${choice.lambda} x the mean eigenvalue (${inner})`);
   return {
     kind: 'trained',
-    id: measure === 'activation' ? 'trained' : `trained-${measure}`,
-    name: measure === 'activation' ? 'Trained probe' : `Trained probe on ${measure}`,
+    id: measure === 'activation' ? 'trained' : `trained-${measure.replace('+', '-')}`,
+    name: measure === 'activation' ? 'Trained probe' : `Trained probe on ${measure.replace('+', ' and ')}`,
     measure,
     hookPoint,
     input: choice.input,

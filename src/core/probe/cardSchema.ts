@@ -37,7 +37,7 @@ const count = z.int().min(1).max(MAX_NULLS);
 const base = {
   id: z.string().min(1).max(200),
   name: text,
-  measure: z.enum(['activation', 'push', 'projection-difference', 'trait-likelihood']),
+  measure: z.enum(['activation', 'push', 'activation+push', 'projection-difference', 'trait-likelihood']),
   hookPoint: z.string().min(1).max(200),
   input: z.enum(['response', 'response-minus-prompt', 'last']),
   sign: z.union([z.literal(1), z.literal(-1)]),

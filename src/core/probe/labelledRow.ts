@@ -16,7 +16,7 @@ export interface LabelledRow {
 }
 
 /** The measures that a card can be trained on from a record's own vectors. */
-export type CardMeasure = Extract<Measure, 'activation' | 'push'>;
+export type CardMeasure = Extract<Measure, 'activation' | 'push' | 'activation+push'>;
 
 export function grouped({ label, domain, question }: LabelledRow): GroupedRow {
   return { label, domain, question };

@@ -50,7 +50,8 @@ export async function makeCard(rows: readonly LabelledRow[], options: MakeCardOp
   for (const measure of measures) {
     const read: readonly ProbeInput[] = measure === 'push' ? ['response'] : inputs;
     probes.push(await step(`trained probe (${measure})`, () => makeTrained(making, measure, read, options.lambdas)));
-    probes.push(await step(`contrast direction (${measure})`, () => makeDirection(making, measure, read[0]!)));
+    // A difference of means of two vectors put together is the two differences, which stand for themselves.
+    if (measure !== 'activation+push') probes.push(await step(`contrast direction (${measure})`, () => makeDirection(making, measure, read[0]!)));
   }
   if (sae !== null) probes.push(...(await step('latents', () => makeLatents(making, sae, latentsEachSign))));
   return {

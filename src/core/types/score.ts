@@ -1,7 +1,8 @@
 import type { CharRange, RowProblem } from './dataset';
 
 export type ProbeId = string;
-export type Measure = 'activation' | 'push' | 'projection-difference' | 'trait-likelihood';
+/** `activation+push` is a probe trained on both vectors of a row together. */
+export type Measure = 'activation' | 'push' | 'activation+push' | 'projection-difference' | 'trait-likelihood';
 
 /** How a score stands against null probes. */
 export interface NullComparison {

@@ -8,6 +8,8 @@ export function measureVerb(measure: Measure, t: Translate): string {
       return t('reads');
     case 'push':
       return t('pushes');
+    case 'activation+push':
+      return t('reads and pushes');
     case 'projection-difference':
       return t('projects');
     case 'trait-likelihood':
