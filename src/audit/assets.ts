@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '../base/errors';
-import { type ReadyProbe, cardHash, checkCardModel, loadText, parseCard, readyProbe, scoreText } from '../core/probe';
+import { type ReadyProbe, cardHash, checkCardModel, loadText, parseCard, readsPush, readyProbe, scoreText } from '../core/probe';
 import type { PersonaCard, Probe } from '../core/types';
 import type { LoadedModel } from '../engine/loadedModel';
 import { type ReferenceSet, readReference } from './reference';
@@ -27,11 +27,14 @@ export interface Assets {
  * @throws CardError, ExpectedError `not-found`
  */
 export async function loadAssets(path: string | null, model: LoadedModel): Promise<Assets> {
-  const card = await loadCard(path, model);
-  const probes = card.probes.map(readyProbe);
+  const loaded = await loadCard(path, model);
+  const reference = await loadReference(model);
+  const probes = loaded.probes.map(readyProbe).filter((probe) => reference.hasPush || !readsPush(probe));
+  const card = { ...loaded, probes: probes.map(({ probe }) => probe) };
+  if (card.probes[0]?.id !== card.default.probe)
+    throw new ExpectedError('no-push-reference', `The card "${card.name}" decides by push, and ${model.manifest.name} has no push vectors of its reference rows to compare with. Choose another card.`);
   const textModel = card.text && loadText(card.text);
   const scoreResponse = textModel && ((response: string) => scoreText(textModel, response));
-  const reference = await loadReference(model);
   return {
     card,
     cardHash: cardHash(card),
@@ -61,5 +64,5 @@ async function loadCard(path: string | null, { folder, manifest, hash, sae }: Lo
 
 async function loadReference({ folder, manifest }: LoadedModel): Promise<ReferenceSet> {
   if (!manifest.reference) throw new ExpectedError('not-found', `${manifest.name} has no reference set, so percentiles cannot be given.`);
-  return readReference(join(folder, manifest.reference.rows), join(folder, manifest.reference.vectors));
+  return readReference(join(folder, manifest.reference.rows), join(folder, manifest.reference.vectors), manifest.reference.pushes === undefined ? null : join(folder, manifest.reference.pushes));
 }

@@ -1,6 +1,6 @@
 import { isExpected, messageOf } from '../base/errors';
 import type { RecordVectors, VectorKey } from '../core/types';
-import { type VectorStore, roundTrip } from '../store';
+import { type RowPush, type VectorStore, roundTrip, roundTripPush } from '../store';
 
 /** Rows and ms kept back before a segment is written: fewer, larger segments, and at most some seconds of work lost to a kill. */
 const segmentRows = 64;
@@ -13,6 +13,7 @@ const segmentMs = 2000;
 export class RecordCache {
   private readonly rows: RecordVectors[] = [];
   private readonly losses: { hash: string; loss: number }[] = [];
+  private readonly pushes: RowPush[] = [];
   private broken = false;
   private flushed = performance.now();
 
@@ -44,8 +45,16 @@ export class RecordCache {
     await this.flushInTime();
   }
 
+  /** Takes push vectors to be written and gives them as they will be read. */
+  async putPushes(rows: RowPush[]): Promise<RowPush[]> {
+    const stored = rows.map(({ hash, push }) => ({ hash, push: roundTripPush(push) }));
+    this.pushes.push(...stored);
+    await this.flushInTime();
+    return stored;
+  }
+
   private async flushInTime(): Promise<void> {
-    if (this.rows.length + this.losses.length >= segmentRows || performance.now() - this.flushed >= segmentMs) await this.flush();
+    if (this.rows.length + this.losses.length + this.pushes.length >= segmentRows || performance.now() - this.flushed >= segmentMs) await this.flush();
   }
 
   async flush(): Promise<void> {
@@ -53,7 +62,9 @@ export class RecordCache {
     const rows = this.rows.splice(0);
     const losses = this.losses.splice(0);
     if (rows.length) await this.attempt((store) => store.put(this.key, rows));
+    const pushes = this.pushes.splice(0);
     if (losses.length) await this.attempt((store) => store.putLosses(this.key, losses));
+    if (pushes.length) await this.attempt((store) => store.putPushes(this.key, pushes));
   }
 
   /** Keeps the folder tidy and within its limit; called once, when an audit ends. */

@@ -3,13 +3,15 @@ import { ExpectedError } from '../base/errors';
 import { sha256File } from '../base/hash';
 import { readDataset } from '../core/dataset';
 import type { RecordVectors } from '../core/types';
-import { readVectorsFile } from '../store';
+import { readPushesFile, readVectorsFile } from '../store';
 import { textOf } from './rowText';
 
 /** What every score is set beside: the bundled ordinary rows of a model. */
 export interface ReferenceSet {
-  /** SHA-256 of its vectors' file. */
+  /** SHA-256 of its vectors' file, and of the file of push vectors where there is one. */
   hash: string;
+  /** Every row has push vectors. */
+  hasPush: boolean;
   singles: ReferenceRow[];
   pairs: { chosen: ReferenceRow; rejected: ReferenceRow }[];
 }
@@ -22,20 +24,26 @@ export interface ReferenceRow {
 
 /**
  * Reads a reference set: the rows and their vectors, which were made by this product's own engine.
+ * @param pushesFile their push vectors; null where there are none
  * @throws ExpectedError `not-found` when a file is missing
  */
-export async function readReference(rowsFile: string, vectorsFile: string): Promise<ReferenceSet> {
-  for (const file of [rowsFile, vectorsFile]) {
+export async function readReference(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<ReferenceSet> {
+  for (const file of [rowsFile, vectorsFile, ...(pushesFile === null ? [] : [pushesFile])]) {
     await access(file).catch(() => {
       throw new ExpectedError('not-found', `${file} is missing: scores have nothing to be compared with. Reinstall, or check the repository out again.`);
     });
   }
-  const [{ rows }, dataset, hash] = await Promise.all([
+  const [{ rows }, dataset, hash, pushes] = await Promise.all([
     readVectorsFile(vectorsFile),
     readDataset({ path: rowsFile }, { mapping: null, trainOn: 'all' }),
     sha256File(vectorsFile),
+    pushesFile === null ? null : Promise.all([readPushesFile(pushesFile), sha256File(pushesFile)]),
   ]);
   const vectors = new Map(rows.map((row) => [row.hash, row]));
+  for (const { hash: row, push } of pushes?.[0].rows ?? []) {
+    const known = vectors.get(row);
+    if (known) known.push = push;
+  }
   const singles: ReferenceRow[] = [];
   const sides = new Map<number, { chosen?: ReferenceRow; rejected?: ReferenceRow }>();
   for (const record of dataset.records) {
@@ -46,5 +54,5 @@ export async function readReference(rowsFile: string, vectorsFile: string): Prom
     else sides.set(record.index, { ...sides.get(record.index), [record.side]: row });
   }
   const pairs = [...sides.values()].flatMap(({ chosen, rejected }) => (chosen && rejected ? [{ chosen, rejected }] : []));
-  return { hash, singles, pairs };
+  return { hash: pushes ? `${hash} ${pushes[1]}` : hash, hasPush: rows.every(({ push }) => push !== undefined), singles, pairs };
 }

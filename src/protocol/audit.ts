@@ -38,7 +38,8 @@ export interface AuditSettings {
   /** System prompt put before conversations that have none; null leaves it to the template. */
   systemPrompt: string | null;
   template: TemplateChoice;
-  measures: ('activation' | 'loss')[];
+  /** What is computed: activations always; push gives the loss as well, and costs some three times as much. */
+  measures: ('activation' | 'loss' | 'push')[];
   cache: { folder: string; maxBytes: number } | null;
   /** onnxruntime intra-op threads; null lets it choose. */
   threads: number | null;
@@ -91,7 +92,7 @@ export interface LineSpan {
   last: number;
 }
 
-export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'scoring';
+export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring';
 
 export interface AuditProgress {
   stage: AuditStage;

@@ -1,5 +1,5 @@
 import { ascending, nullThresholds } from '../../core/calibrate';
-import { type ReadyProbe, nullCount, scoreNulls, scoreRecord } from '../../core/probe';
+import { type ReadyProbe, nullCount, readsPush, scoreNulls, scoreRecord } from '../../core/probe';
 import type { RecordVectors, RowVectors } from '../../core/types';
 import type { ReferenceSet } from '../reference';
 import { LatentNorms } from './latentNorms';
@@ -27,8 +27,13 @@ export function scoreRow(probe: ReadyProbe, { main, rejected, response, rejected
   return scoreRecord(probe, main, response) - (rejected ? scoreRecord(probe, rejected, rejectedResponse ?? undefined) : 0);
 }
 
+/** Whether all that a probe reads has been computed for a row. */
+export function canScore(probe: ReadyProbe, { main, rejected }: Pick<RowVectors, 'main' | 'rejected'>): boolean {
+  return !readsPush(probe) || (main.push !== undefined && (rejected === null || rejected.push !== undefined));
+}
+
 /** Rows' scores under the probe's null probes, `[rows, count]`. */
-export function scoreRowNulls(probe: ReadyProbe, rows: RowVectors[]): Float64Array {
+export function scoreRowNulls(probe: ReadyProbe, rows: readonly RowVectors[]): Float64Array {
   const scores = scoreNulls(probe, rows.map(({ main }) => main), rows.map(({ response }) => response));
   const pairs = rows.filter(({ rejected }) => rejected);
   if (!pairs.length) return scores;

@@ -3,7 +3,7 @@ import { type ReadyProbe, nullCount } from '../../core/probe';
 import type { LatentShift, NullComparison, PersonaCard, RecordVectors, RowVectors, TurnScore } from '../../core/types';
 import { previewOf, textOf } from '../rowText';
 import type { AuditRow } from '../rows';
-import { type Background, scoreRow, scoreRowNulls } from './background';
+import { type Background, canScore, scoreRow, scoreRowNulls } from './background';
 import { type OrdinaryRows, textScore } from './ordinary';
 
 export type RowKind = 'single' | 'pair';
@@ -23,16 +23,22 @@ export interface ScoringContext {
   latentNames: ReadonlyMap<number, string>;
 }
 
+/** A row under one probe. */
+export interface ProbeScore {
+  value: number;
+  percentile: number;
+  /** Conformal p, or null without ordinary rows that the probe can read. */
+  p: number | null;
+  nulls: NullComparison;
+}
+
 /** A row's numbers, as far as they do not depend on the other rows. */
 export interface ScoredRow {
   row: AuditRow;
   vectors: RowVectors;
-  /** Score under each probe. */
-  values: number[];
-  percentiles: number[];
-  /** Conformal p under each probe, or null. */
-  p: number[] | null;
-  nulls: NullComparison[];
+  deciding: ProbeScore;
+  /** Under each probe; null while what it reads has not been computed. */
+  scores: (ProbeScore | null)[];
   /** Scores under the deciding probe's null probes. */
   decidingNulls: Float64Array;
   text: { value: number; percentile: number } | null;
@@ -54,39 +60,61 @@ export function scoreEntries(rows: AuditRow[], vectors: ReadonlyMap<string, Reco
 function scoreKind(rows: AuditRow[], kind: RowKind, vectors: ReadonlyMap<string, RecordVectors>, context: ScoringContext): ScoredRow[] {
   const { probes, deciding } = context;
   const background = context.backgrounds[kind];
-  const ordinary = context.ordinary[kind];
   const rowVectors = rows.map(({ main, rejected }) => ({
     main: vectors.get(main.record.hash)!,
     rejected: rejected ? vectors.get(rejected.record.hash)! : null,
     response: textOf(main.record).response,
     rejectedResponse: rejected && textOf(rejected.record).response,
   }));
-  const nullScores = probes.map((probe) => scoreRowNulls(probe, rowVectors));
-  const nullsOf = (probe: number, row: number) => {
-    const count = nullCount(probes[probe]!);
-    return nullScores[probe]!.subarray(row * count, (row + 1) * count);
-  };
-  return rows.map((row, r) => {
-    const values = probes.map((probe) => scoreRow(probe, rowVectors[r]!));
+  const { scores: decidingScores, nulls } = scoreProbe(deciding, rowVectors, kind, context);
+  const count = nullCount(probes[deciding]!);
+  const entries = rows.map((row, r): ScoredRow => ({
+    row,
+    vectors: rowVectors[r]!,
+    deciding: decidingScores[r]!,
+    scores: probes.map((_, i) => (i === deciding ? decidingScores[r]! : null)),
+    decidingNulls: nulls.slice(r * count, (r + 1) * count),
+    text: scoreTextOf(row, background, context),
+    perTurn: turnScores(row, rowVectors[r]!.main, context, background),
+    latents: Object.values(rowVectors[r]!.main.latents).flatMap((means) => background.latents.strongest(means, context.latentNames)),
+    sides: rowVectors[r]!.rejected && {
+      chosen: scoreRow(probes[deciding]!, { ...rowVectors[r]!, rejected: null }),
+      rejected: scoreRow(probes[deciding]!, { main: rowVectors[r]!.rejected!, rejected: null, response: rowVectors[r]!.rejectedResponse!, rejectedResponse: null }),
+    },
+    inOrdinary: context.ordinary[kind]?.hashes.has(row.main.record.hash) ?? false,
+    preview: previewOf(row.main.record),
+  }));
+  fillScores(entries, kind, context);
+  return entries;
+}
+
+/** Scores entries of one kind under the probes that could not read them before and can now. */
+export function fillScores(entries: readonly ScoredRow[], kind: RowKind, context: ScoringContext): void {
+  context.probes.forEach((probe, i) => {
+    const ready = entries.filter(({ scores, vectors }) => scores[i] === null && canScore(probe, vectors));
+    if (!ready.length) return;
+    const { scores } = scoreProbe(i, ready.map(({ vectors }) => vectors), kind, context);
+    ready.forEach((entry, r) => (entry.scores[i] = scores[r]!));
+  });
+}
+
+/** Rows of one kind under one probe, and the scores under its null probes, `[rows, count]`. */
+function scoreProbe(index: number, rows: readonly RowVectors[], kind: RowKind, { probes, backgrounds, ordinary }: ScoringContext): { scores: ProbeScore[]; nulls: Float64Array } {
+  const ready = probes[index]!;
+  const background = backgrounds[kind].probes[index]!;
+  const own = ordinary[kind]?.probes[index];
+  const nulls = scoreRowNulls(ready, rows);
+  const count = nullCount(ready);
+  const scores = rows.map((row, r): ProbeScore => {
+    const value = scoreRow(ready, row);
     return {
-      row,
-      vectors: rowVectors[r]!,
-      values,
-      percentiles: values.map((value, i) => percentileOf(background.probes[i]!.sorted, value)),
-      p: ordinary && values.map((value, i) => conformalP(ordinary.probes[i]!, value)),
-      nulls: probes.map(({ probe }, i) => compareWithNulls(probe.nulls, nullsOf(i, r), background.probes[i]!.nullThresholds)),
-      decidingNulls: nullsOf(deciding, r).slice(),
-      text: scoreTextOf(row, background, context),
-      perTurn: turnScores(row, rowVectors[r]!.main, context, background),
-      latents: Object.values(rowVectors[r]!.main.latents).flatMap((means) => background.latents.strongest(means, context.latentNames)),
-      sides: rowVectors[r]!.rejected && {
-        chosen: scoreRow(probes[deciding]!, { ...rowVectors[r]!, rejected: null }),
-        rejected: scoreRow(probes[deciding]!, { main: rowVectors[r]!.rejected!, rejected: null, response: rowVectors[r]!.rejectedResponse!, rejectedResponse: null }),
-      },
-      inOrdinary: ordinary?.hashes.has(row.main.record.hash) ?? false,
-      preview: previewOf(row.main.record),
+      value,
+      percentile: percentileOf(background.sorted, value),
+      p: own ? conformalP(own, value) : null,
+      nulls: compareWithNulls(ready.probe.nulls, nulls.subarray(r * count, (r + 1) * count), background.nullThresholds),
     };
   });
+  return { scores, nulls };
 }
 
 function scoreTextOf({ main, rejected }: AuditRow, background: Background, { scoreText }: ScoringContext) {

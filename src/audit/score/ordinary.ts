@@ -1,13 +1,13 @@
 import { ascending } from '../../core/calibrate';
 import type { ReadyProbe } from '../../core/probe';
 import type { RowVectors } from '../../core/types';
-import { lossOf, scoreRow } from './background';
+import { canScore, lossOf, scoreRow } from './background';
 
 /** The user's own trusted rows, scored: what p values are taken against. */
 export interface OrdinaryRows {
   n: number;
-  /** Scores under each probe of the card, ascending. */
-  probes: Float64Array[];
+  /** Scores under each probe of the card, ascending; null where the probe cannot read these rows. */
+  probes: (Float64Array | null)[];
   losses: Float64Array;
   texts: Float64Array;
   lengths: Float64Array;
@@ -25,7 +25,7 @@ export interface OrdinaryInput {
 }
 
 export function ordinaryRows({ rows, probes, deciding, scoreText }: OrdinaryInput): OrdinaryRows {
-  const scores = probes.map((probe) => ascending(rows.map((row) => scoreRow(probe, row))));
+  const scores = probes.map((probe) => (rows.every((row) => canScore(probe, row)) ? ascending(rows.map((row) => scoreRow(probe, row))) : null));
   return {
     n: rows.length,
     probes: scores,

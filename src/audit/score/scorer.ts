@@ -3,7 +3,7 @@ import type { Level, RecordVectors, RowScore, RowVectors, Score, SideScore } fro
 import type { AuditRow } from '../rows';
 import { placedAt, rowKey } from '../scoreMemory';
 import { lossOf } from './background';
-import { type RowKind, type ScoredRow, type ScoringContext, kindOf, scoreEntries } from './entry';
+import { type RowKind, type ScoredRow, type ScoringContext, fillScores, kindOf, scoreEntries } from './entry';
 import { type FoundMarks, type RowMarks, marksOf } from './marks';
 import { reasonsFor } from './reasons';
 
@@ -32,6 +32,12 @@ export class Scorer {
     for (const entry of scoreEntries(unknown, vectors, this.context)) this.entries.set(entry.row.index, entry);
   }
 
+  /** Scores rows under the probes that read what has been computed since they were added. */
+  refresh(rows: AuditRow[]): void {
+    const entries = rows.map(({ index }) => this.entries.get(index)).filter((entry) => entry !== undefined);
+    for (const kind of ['single', 'pair'] as const) fillScores(entries.filter(({ row }) => kindOf(row) === kind), kind, this.context);
+  }
+
   /** Takes what the token pass found in a row. */
   mark({ index }: AuditRow, marks: RowMarks): void {
     this.marks.set(index, marks);
@@ -40,7 +46,7 @@ export class Scorer {
   /** The rows to review, most unusual first: flagged ones, and of rows without calibration the first `top` of the ranking. */
   toReview(top: number): AuditRow[] {
     return this.ranked()
-      .filter((entry, i) => (entry.p ? this.isFlagged(entry) : i < top))
+      .filter((entry, i) => (entry.deciding.p !== null ? this.isFlagged(entry) : i < top))
       .map(({ row }) => row);
   }
 
@@ -52,8 +58,7 @@ export class Scorer {
 
   /** Rows so far, most unusual first. */
   ranked(): ScoredRow[] {
-    const { deciding } = this.context;
-    return [...this.entries.values()].sort((a, b) => b.values[deciding]! - a.values[deciding]! || a.row.index - b.row.index);
+    return [...this.entries.values()].sort((a, b) => b.deciding.value - a.deciding.value || a.row.index - b.row.index);
   }
 
   /** The level that most rows of the file have. */
@@ -94,31 +99,29 @@ export class Scorer {
     return [...this.entries.values()].sort((a, b) => a.row.index - b.row.index).map(({ vectors }) => vectors);
   }
 
-  /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order. */
-  private qValues(entries: ScoredRow[]): Map<number, number[]> {
-    const judged = entries.filter((entry) => entry.p && !entry.inOrdinary);
-    const perProbe = this.context.probes.map((_, i) => benjaminiHochberg(judged.map(({ p }) => p![i]!)));
-    return new Map(judged.map(({ row }, r) => [row.index, perProbe.map((q) => q[r]!)]));
+  /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order; null for a probe that has not scored them all. */
+  private qValues(entries: ScoredRow[]): Map<number, (number | null)[]> {
+    const judged = entries.filter((entry) => entry.deciding.p !== null && !entry.inOrdinary);
+    const perProbe = this.context.probes.map((_, i) => {
+      const p = judged.map(({ scores }) => scores[i]?.p ?? null).filter((value) => value !== null);
+      return p.length === judged.length ? benjaminiHochberg(p) : null;
+    });
+    return new Map(judged.map(({ row }, r) => [row.index, perProbe.map((q) => q?.[r] ?? null)]));
   }
 
-  private isFlagged({ p, inOrdinary }: ScoredRow): boolean {
-    return p !== null && p[this.context.deciding]! <= alpha && !inOrdinary;
+  private isFlagged({ deciding: { p }, inOrdinary }: ScoredRow): boolean {
+    return p !== null && p <= alpha && !inOrdinary;
   }
 
-  private rowScore(entry: ScoredRow, rank: number, q: number[] | null): RowScore {
+  private rowScore(entry: ScoredRow, rank: number, q: (number | null)[] | null): RowScore {
     const { row, vectors } = entry;
     const { probes, deciding, backgrounds } = this.context;
     const background = backgrounds[kindOf(row)];
-    const scores: Score[] = probes.map(({ probe }, i) => ({
-      probe: probe.id,
-      measure: probe.measure,
-      value: entry.values[i]!,
-      percentile: entry.percentiles[i]!,
-      p: entry.p?.[i] ?? null,
-      q: q?.[i] ?? null,
-      nulls: entry.nulls[i]!,
-    }));
-    const level = entry.p ? 'calibrated' : 'ranked';
+    const scores = probes.flatMap(({ probe }, i): Score[] => {
+      const score = entry.scores[i];
+      return score ? [{ probe: probe.id, measure: probe.measure, ...score, q: q?.[i] ?? null }] : [];
+    });
+    const level = entry.deciding.p === null ? 'ranked' : 'calibrated';
     const loss = lossOf(vectors);
     const lossPercentile = loss === null ? null : percentileOf(background.losses, loss);
     const marks = this.marks.get(row.index);
@@ -140,7 +143,7 @@ export class Scorer {
       rank,
       flagged: this.isFlagged(entry),
       level,
-      reasons: reasonsFor({ entry, deciding: scores[deciding]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false }),
+      reasons: reasonsFor({ entry, deciding: scores[0]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false }),
       preview: entry.preview,
     };
   }

@@ -29,11 +29,11 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
   const kind: RowKind = pairs > ranked.length / 2 ? 'pair' : 'single';
   const ordinary = context.ordinary[kind];
   const background = backgrounds[kind].probes[deciding]!;
-  const judged = ranked.filter(({ p, inOrdinary }) => p && !inOrdinary);
-  const flaggedRows = judged.filter(({ p }) => p![deciding]! <= alpha);
+  const judged = ranked.filter(({ deciding: { p }, inOrdinary }) => p !== null && !inOrdinary);
+  const flaggedRows = judged.filter((entry) => entry.deciding.p! <= alpha);
   const chance = ordinary ? chanceExpectation({ n: ordinary.n, m: judged.length, alpha, flagged: flaggedRows.length }) : null;
   const verdict = verdictOf({ level: scorer.level(), scored: ranked.length, ordinaryRows: ordinaryGiven, flagged: flaggedRows.length, chance });
-  const values = ranked.map((entry) => entry.values[deciding]!);
+  const values = ranked.map((entry) => entry.deciding.value);
   return {
     file,
     rows,
@@ -48,7 +48,7 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
     flagged: flaggedRows.length,
     chance,
     beyondReference: background.sorted.length ? beyondReference(ranked, background, context) : null,
-    alternatives: alternatives(ranked, flaggedRows, ordinary, deciding),
+    alternatives: alternatives(ranked, flaggedRows, ordinary),
     histogram: histogramOf({ rows: values, reference: background.sorted, ordinary: ordinary?.deciding ?? null }),
   };
 }
@@ -58,20 +58,20 @@ function beyondReference(ranked: ScoredRow[], { sorted, nullThresholds }: { sort
   const nulls = new Float64Array(ranked.length * nullThresholds.length);
   ranked.forEach(({ decidingNulls }, r) => nulls.set(decidingNulls, r * nullThresholds.length));
   return {
-    count: ranked.filter(({ values }) => values[deciding]! > threshold).length,
+    count: ranked.filter((entry) => entry.deciding.value > threshold).length,
     ...countBeyondNulls(nulls, nullThresholds),
     nullKind: probes[deciding]!.probe.nulls.kind,
   };
 }
 
 /** How the deciding score stands to the loss, the text classifier and the length on the same rows. */
-function alternatives(ranked: ScoredRow[], flagged: ScoredRow[], ordinary: OrdinaryRows | null, deciding: number): AuditSummary['alternatives'] {
+function alternatives(ranked: ScoredRow[], flagged: ScoredRow[], ordinary: OrdinaryRows | null): AuditSummary['alternatives'] {
   const columns = {
     loss: column(ranked, ({ vectors }) => lossOf(vectors)),
     text: column(ranked, ({ text }) => text?.value ?? null),
     length: column(ranked, ({ vectors }) => vectors.main.responseTokens),
   };
-  const scores = ranked.map(({ values }) => values[deciding]!);
+  const scores = ranked.map((entry) => entry.deciding.value);
   const correlation = (values: number[] | null) => (values && values.length > 2 ? spearman(scores, values) : null);
   const of = flagged.length || Math.max(1, Math.round(ranked.length / 10));
   const top = new Set((flagged.length ? flagged : ranked.slice(0, of)).map((entry) => ranked.indexOf(entry)));

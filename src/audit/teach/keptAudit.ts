@@ -35,12 +35,11 @@ export interface FinishedAudit {
 }
 
 export function keep(fingerprint: string, { scorer, vectors, model, hookPoint, rowsRun }: FinishedAudit): KeptAudit {
-  const { deciding } = scorer.context;
   const record = ({ main: { record } }: Pick<AuditRow, 'main'>): TeachRecord => {
     const { activation, push } = vectors.get(record.hash)!;
     return { activation: activation[hookPoint]!, push: push?.[hookPoint] ?? null, response: textOf(record).response };
   };
-  const rows = scorer.ranked().map(({ row, values, vectors: scored }): TeachRow => {
+  const rows = scorer.ranked().map(({ row, deciding, vectors: scored }): TeachRow => {
     const { main, rejected } = row;
     return {
       index: row.index,
@@ -52,7 +51,7 @@ export function keep(fingerprint: string, { scorer, vectors, model, hookPoint, r
       rejected: rejected && record({ main: rejected }),
       responseTokens: scored.main.responseTokens,
       loss: lossOf(scored),
-      cardScore: values[deciding]!,
+      cardScore: deciding.value,
     };
   });
   return { fingerprint, rows: rows.sort((a, b) => a.index - b.index), model, hookPoint, rowsRun };

@@ -15,7 +15,7 @@ const schema = z.object({
   /** The default persona card, relative to the folder. */
   card: z.string().optional(),
   /** Ordinary rows and their vectors, relative to the folder. */
-  reference: z.object({ rows: z.string(), vectors: z.string() }).optional(),
+  reference: z.object({ rows: z.string(), vectors: z.string(), pushes: z.string().optional() }).optional(),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().length(64) })),
 });
 

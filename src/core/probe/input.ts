@@ -32,11 +32,6 @@ export function readInput(vectors: RecordVectors, reading: Reading): Float32Arra
   return input === 'response' ? response : minus(response, at(vectors.prompt, hookPoint, vectors));
 }
 
-/** What a measure reads has been computed for these vectors. */
-export function isReadable(vectors: RecordVectors, { measure }: Pick<Reading, 'measure'>): boolean {
-  return vectors.push !== undefined || (measure !== 'push' && measure !== 'activation+push');
-}
-
 function joined(a: Float32Array, b: Float32Array): Float32Array {
   const both = new Float32Array(a.length + b.length);
   const [fa, fb] = [unitFactor(a), unitFactor(b)];

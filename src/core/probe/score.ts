@@ -37,6 +37,12 @@ export function scoreRecord(ready: ReadyProbe, vectors: RecordVectors, response?
   return ready.probe.sign * latentMean(latentMeansAt(vectors, ready.probe.hookPoint), ready.probe.latent);
 }
 
+/** Whether the probe reads push vectors, which a later pass gives. */
+export function readsPush(ready: ReadyProbe): boolean {
+  if (ready.kind === 'taught') return ready.form.parts.some(({ kernel }) => kernel === 'push');
+  return ready.probe.measure === 'push' || ready.probe.measure === 'activation+push';
+}
+
 export function scoreRecords(ready: ReadyProbe, records: readonly RecordVectors[]): Float64Array {
   return Float64Array.from(records, (record) => scoreRecord(ready, record));
 }

@@ -6,7 +6,7 @@ import type { CharAt, TextChange } from './edits';
 import { PlacedRows } from './placedRows';
 
 /** Stages that begin once every row has its place in the ranking. */
-const ranked: readonly AuditStage[] = ['spans', 'losses', 'scoring'];
+const ranked: readonly AuditStage[] = ['spans', 'losses', 'pushes', 'scoring'];
 
 export type AuditState = 'running' | 'done' | 'cancelled' | 'failed';
 

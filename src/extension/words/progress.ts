@@ -26,6 +26,8 @@ export function stageWords(stage: AuditStage, t: Translate): string {
       return t('phrases');
     case 'losses':
       return t('losses');
+    case 'pushes':
+      return t('push');
     case 'scoring':
       return t('scoring');
   }
