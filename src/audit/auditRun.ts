@@ -3,6 +3,7 @@ import { canonicalJson, sha256 } from '../base/hash';
 import type { Logger } from '../base/logger';
 import { levelFor } from '../core/calibrate';
 import { readDataset } from '../core/dataset';
+import { readsPush } from '../core/probe';
 import type { RecordTokenizer } from '../core/text';
 import type { Dataset, RecordVectors, RowScore, VectorKey } from '../core/types';
 import type { Engine } from '../engine/engine';
@@ -12,10 +13,11 @@ import { StageClock } from './clock';
 import { LossPass } from './lossPass';
 import type { MarkMemory } from './markMemory';
 import type { Pass, PassCare } from './pass';
+import { PushPass } from './pushPass';
 import type { RecordCache } from './recordCache';
 import { type AuditRow, type PreparedRows, prepareRows, unscored, withoutRows } from './rows';
 import { textOf } from './rowText';
-import { scoringContext } from './score/context';
+import { calibration, scoringContext } from './score/context';
 import type { RowKind, ScoredRow } from './score/entry';
 import { kindOf } from './score/entry';
 import type { OrdinaryInput } from './score/ordinary';
@@ -41,7 +43,7 @@ export interface AuditParts {
 }
 
 /**
- * One audit from the file to its flags: activations of all rows first (rows in view before others), then losses by rank.
+ * One audit from the file to its flags: activations of all rows first (rows in view before others), then losses, or losses and push, by rank.
  * What has been computed when it is cancelled stays in the cache.
  */
 export class AuditRun {
@@ -96,11 +98,18 @@ export class AuditRun {
     this.emit({ type: 'engine', engine: engine.info });
     throwIfAborted(this.signal);
 
-    const withLoss = settings.measures.includes('loss');
+    const decidedByPush = readsPush(assets.probes[assets.deciding]!);
+    const withPush = decidedByPush || settings.measures.includes('push');
+    const withLoss = !withPush && settings.measures.includes('loss');
     const ordinary = await this.readOrdinary(ordinaryDataset, vectors, parts, withLoss);
+    if (decidedByPush) await this.pushOrdinary(ordinary.rows, vectors, parts);
 
     const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()), kept);
     const clock = new StageClock('activations');
+    const add = (done: AuditRow[]) => {
+      scorer.add(done, vectors);
+      if (done.length < rows.length) this.emitRows(() => scorer.rows({ complete: false, only: done }));
+    };
     const care = this.careFor((row, message) => {
       problems.push(unscored(row, message));
       problems.sort((a, b) => a.line - b.line);
@@ -112,27 +121,38 @@ export class AuditRun {
     await this.runPass(activations, (pass) =>
       pass.run(rows, {
         signal: this.signal,
-        onRows: (done) => {
-          scorer.add(done, vectors);
-          if (done.length < rows.length) this.emitRows(() => scorer.rows({ complete: false, only: done }));
-        },
+        onRows: decidedByPush ? () => undefined : add,
         onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
       }),
     );
-    const scored = rows.length - (problems.length - unread);
     const activationSeconds = clock.seconds;
+    const runnable = () => rows.filter(({ main }) => vectors.has(main.record.hash));
+    if (decidedByPush) await this.follow(new PushPass(engine, parts.cache, vectors, care), 'pushes', runnable(), add);
+    const scored = rows.length - (problems.length - unread);
+    const resultSoFar = () => this.result(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran: ordinary.ran + activations.ran, activations, activationSeconds });
     this.emitRows(() => scorer.rows({ complete: true }));
     if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, care);
-    if (withLoss) await this.readLosses(scorer, vectors, parts, care);
+    const byRank = () => scorer.ranked().map(({ row }) => row);
+    const show = (done: AuditRow[]) => this.emitRows(() => scorer.rows({ complete: true, only: done }));
+    if (withLoss) await this.follow(new LossPass(engine, parts.cache, vectors, care), 'losses', byRank(), show);
+    if (withPush && !decidedByPush) {
+      // All that decides is known: what push adds may take long, and may be stopped.
+      this.emit({ type: 'summary', summary: resultSoFar().summary });
+      await this.pushOrdinary(ordinary.rows, vectors, parts);
+      scorer.recalibrate(calibration(assets, this.ordinaryInput(ordinary.rows, vectors)));
+      await this.follow(new PushPass(engine, parts.cache, vectors, care), 'pushes', byRank(), (done) => {
+        scorer.refresh(done);
+        show(done);
+      });
+    }
     this.memory.keep(memoryKey, scorer.ranked());
 
     this.say('scoring');
-    const ran = ordinary.ran + activations.ran;
-    const result = this.result(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran, activations, activationSeconds });
+    const result = resultSoFar();
     if (!(await this.isFileAsRead()))
       this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     this.emit({ type: 'summary', summary: result.summary });
-    this.finished = { scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ran };
+    this.finished = { scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ordinary.ran + activations.ran };
     await parts.cache.tidy();
     return result;
   }
@@ -178,16 +198,21 @@ export class AuditRun {
     });
   }
 
-  private async readLosses(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts, care: PassCare): Promise<void> {
-    const clock = new StageClock('losses');
-    const byRank = scorer.ranked().map(({ row }) => row);
-    await this.runPass(new LossPass(engine, cache, vectors, care), (pass) =>
-      pass.run(byRank, {
+  /** A pass over rows whose activations are known. */
+  private async follow(pass: LossPass | PushPass, stage: AuditStage, rows: AuditRow[], onRows: (done: AuditRow[]) => void): Promise<void> {
+    const clock = new StageClock(stage);
+    await this.runPass(pass, () =>
+      pass.run(rows, {
         signal: this.signal,
-        onRows: (done) => this.emitRows(() => scorer.rows({ complete: true, only: done })),
+        onRows,
         onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
       }),
     );
+  }
+
+  /** Push vectors of the user's ordinary rows, so that pushes get their error rate too. */
+  private async pushOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<void> {
+    if (rows.length) await this.follow(new PushPass(engine, cache, vectors, this.careFor(() => undefined)), 'reading ordinary rows', rows, () => undefined);
   }
 
   private careFor(onFailed: PassCare['onFailed']): PassCare {

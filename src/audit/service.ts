@@ -112,10 +112,11 @@ export class AuditService implements Auditor {
     return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
-  private async openModel({ model, card, template, systemPrompt, threads, device }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+  private async openModel({ model, card, template, systemPrompt, threads, device, cache }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
     const folder = model ?? bundledModelFolder(this.options.modelsFolder);
     const { probe = null } = this.options;
-    const engine = await this.engines.get(JSON.stringify([folder, threads, device]), () => Engine.open({ model: folder, threads, device, probe, logger: this.logger }));
+    const cacheFolder = cache?.folder ?? null;
+    const engine = await this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, threads, device, probe, cacheFolder, logger: this.logger }));
     const [tokenizer, assets] = await Promise.all([
       this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
       this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),

@@ -103,10 +103,11 @@ export function parseMapping(text: string): FieldMapping {
 
 export function parseMeasures(text: string): AuditSettings['measures'] {
   const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => name !== 'activation' && name !== 'loss');
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a measure this release computes: activation, loss.`);
+  const known = ['activation', 'loss', 'push'] as const;
+  const unknown = names.find((name) => !known.some((measure) => measure === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a measure this release computes: ${known.join(', ')}.`);
   if (!names.includes('activation')) throw new InvalidArgumentError('activation is needed: it decides the ranking.');
-  return names.includes('loss') ? ['activation', 'loss'] : ['activation'];
+  return known.filter((measure) => names.includes(measure));
 }
 
 /** `--cache DIR`, `--no-cache` or neither. */

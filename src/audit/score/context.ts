@@ -2,9 +2,16 @@ import type { Assets } from '../assets';
 import type { RowKind, ScoringContext } from './entry';
 import { type OrdinaryInput, ordinaryRows } from './ordinary';
 
+type Ordinary = Record<RowKind, OrdinaryInput['rows'] | null>;
+
 /** What one audit scores with: the card and reference, and the user's own ordinary rows where there are enough. */
-export function scoringContext(assets: Assets, ordinary: Record<RowKind, OrdinaryInput['rows'] | null>, latentNames: ReadonlyMap<number, string>): ScoringContext {
+export function scoringContext(assets: Assets, ordinary: Ordinary, latentNames: ReadonlyMap<number, string>): ScoringContext {
   const { card, probes, deciding, backgrounds, scoreText } = assets;
+  return { card, probes, deciding, backgrounds, ordinary: calibration(assets, ordinary), scoreText, latentNames };
+}
+
+/** The user's ordinary rows under the probes that can read them. */
+export function calibration({ probes, deciding, scoreText }: Assets, ordinary: Ordinary): ScoringContext['ordinary'] {
   const calibrated = (rows: OrdinaryInput['rows'] | null) => rows && ordinaryRows({ rows, probes, deciding, scoreText });
-  return { card, probes, deciding, backgrounds, ordinary: { single: calibrated(ordinary.single), pair: calibrated(ordinary.pair) }, scoreText, latentNames };
+  return { single: calibrated(ordinary.single), pair: calibrated(ordinary.pair) };
 }

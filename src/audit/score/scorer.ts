@@ -16,10 +16,15 @@ export class Scorer {
   private readonly marks = new Map<number, RowMarks>();
 
   constructor(
-    readonly context: ScoringContext,
+    public context: ScoringContext,
     /** Rows that were scored before in the same context, by their key. */
     private readonly known: ReadonlyMap<string, ScoredRow> = new Map(),
   ) {}
+
+  /** Takes the ordinary rows anew, once more has been computed for them; scores that have a p keep it. */
+  recalibrate(ordinary: ScoringContext['ordinary']): void {
+    this.context = { ...this.context, ordinary };
+  }
 
   /** Scores rows whose vectors are known; rows that were added before are left alone. */
   add(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
