@@ -92,7 +92,7 @@ test('a segment of another key is not believed', async () => {
 
 test('foreign files are left alone and in silence', async () => {
   const digest = 'a'.repeat(64);
-  const foreign = ['.DS_Store', 'x.parquet', 'vectors-v1-4-abc.parquet', `vectors-v2-4-${digest}.parquet`, `pushes-v1-4-${digest}.parquet`, 'vectors (1).parquet'];
+  const foreign = ['.DS_Store', 'x.parquet', 'vectors-v1-4-abc.parquet', `vectors-v2-4-${digest}.parquet`, `futures-v1-4-${digest}.parquet`, 'vectors (1).parquet'];
   for (const file of foreign) await writeFile(join(keyFolder, file), 'foreign');
   await writeFile(join(keyFolder, 'key.json'), 'not json');
   await mkdir(join(folder, 'b'.repeat(64)));

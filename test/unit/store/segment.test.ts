@@ -70,11 +70,12 @@ describe('a segment', () => {
 });
 
 describe('the round trip', () => {
-  test('of a round trip changes nothing, and a push vector passes', () => {
+  test('of a round trip changes nothing, push vectors as the others', () => {
     const rows = [{ ...rowOf(0), push: { [hookPoint]: Float32Array.of(1 / 3) }, loss: 1 / 3 }];
     const once = roundTrip(rows);
     expect(roundTrip(once)).toEqual(once);
-    expect(once[0]).toMatchObject({ push: rows[0]!.push, loss: 1 / 3 });
+    expect(once[0]!.loss).toBe(1 / 3);
+    expect(once[0]!.push![hookPoint]![0]).toBeCloseTo(1 / 3, 3);
     expect(once[0]!.activation).not.toEqual(rows[0]!.activation);
   });
 });
