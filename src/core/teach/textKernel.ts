@@ -26,16 +26,33 @@ export class TextKernel implements Kernel {
   readonly id = 'text';
   /** `[buckets]`, as a card holds it: 0 for features of fewer than two texts. */
   readonly packedIdf: PackedVector;
-  private readonly features: SparseText[];
   private readonly factor: number;
+  /** Features of all rows, one after another: row r's stand from start[r] to start[r + 1]. */
+  private readonly start: Uint32Array;
+  private readonly bucket: Uint16Array;
+  private readonly value: Float32Array;
 
   constructor(rows: readonly RowCounts[]) {
     this.packedIdf = pack(inverseFrequencies(rows.flatMap(({ main, rejected }) => (rejected ? [main, rejected] : [main]))), [BUCKETS], 'f16');
     const idf = unpack(this.packedIdf);
-    const raw = rows.map(({ main, rejected }) => known(rejected ? difference(tfidf(main, idf), tfidf(rejected, idf)) : tfidf(main, idf)));
-    const squares = raw.reduce((sum, { value }) => sum + value.reduce((s, v) => s + v * v, 0), 0);
+    const texts = rows.map(({ main, rejected }) => (rejected ? difference(tfidf(main, idf), tfidf(rejected, idf)) : tfidf(main, idf)));
+    this.start = new Uint32Array(rows.length + 1);
+    texts.forEach(({ value }, row) => (this.start[row + 1] = this.start[row]! + nonZero(value)));
+    const size = this.start[rows.length]!;
+    this.bucket = new Uint16Array(size);
+    this.value = new Float32Array(size);
+    let squares = 0;
+    let at = 0;
+    for (const { bucket, value } of texts) {
+      for (let i = 0; i < value.length; i++) {
+        if (value[i] === 0) continue;
+        this.bucket[at] = bucket[i]!;
+        this.value[at++] = value[i]!;
+        squares += value[i]! ** 2;
+      }
+    }
     this.factor = squares > 0 ? Math.sqrt(rows.length / squares) : 0;
-    this.features = raw.map(({ bucket, value }) => ({ bucket, value: value.map((v) => v * this.factor) }));
+    for (let i = 0; i < size; i++) this.value[i]! *= this.factor;
   }
 
   gram(rows: readonly number[]): Float64Array {
@@ -43,10 +60,9 @@ export class TextKernel implements Kernel {
     const gram = new Float64Array(n * n);
     const dense = new Float64Array(BUCKETS);
     for (let a = 0; a < n; a++) {
-      const own = this.features[rows[a]!]!;
-      own.bucket.forEach((bucket, i) => (dense[bucket] = own.value[i]!));
-      for (let b = 0; b <= a; b++) gram[a * n + b] = gram[b * n + a] = sparseDot(this.features[rows[b]!]!, dense);
-      own.bucket.forEach((bucket) => (dense[bucket] = 0));
+      this.eachFeature(rows[a]!, (bucket, value) => (dense[bucket] = value));
+      for (let b = 0; b <= a; b++) gram[a * n + b] = gram[b * n + a] = this.dot(rows[b]!, dense);
+      this.eachFeature(rows[a]!, (bucket) => (dense[bucket] = 0));
     }
     return gram;
   }
@@ -56,12 +72,17 @@ export class TextKernel implements Kernel {
     // A bucket's weights under all probes lie together: one place in memory a feature.
     const weights = new Float64Array(BUCKETS * count);
     probes.forEach((probe, p) => this.eachWeight(probe, (bucket, weight) => (weights[bucket * count + p]! += weight)));
-    this.features.forEach(({ bucket, value }, row) => {
-      for (let i = 0; i < bucket.length; i++) {
+    const { start, bucket, value } = this;
+    const sums = new Float64Array(count);
+    for (let row = 0; row + 1 < start.length; row++) {
+      sums.fill(0);
+      for (let i = start[row]!; i < start[row + 1]!; i++) {
         const from = bucket[i]! * count;
-        for (let p = 0; p < count; p++) scores[row * count + p]! += value[i]! * weights[from + p]!;
+        const own = value[i]!;
+        for (let p = 0; p < count; p++) sums[p]! += own * weights[from + p]!;
       }
-    });
+      for (let p = 0; p < count; p++) scores[row * count + p]! += sums[p]!;
+    }
   }
 
   /** The probe over unit-norm TF-IDF values as they are, `[buckets]`. */
@@ -72,11 +93,24 @@ export class TextKernel implements Kernel {
   }
 
   private eachWeight({ rows, alpha }: DualProbe, add: (bucket: number, weight: number) => void): void {
-    rows.forEach((row, r) => {
-      const { bucket, value } = this.features[row]!;
-      for (let i = 0; i < bucket.length; i++) add(bucket[i]!, alpha[r]! * value[i]!);
-    });
+    rows.forEach((row, r) => this.eachFeature(row, (bucket, value) => add(bucket, alpha[r]! * value)));
   }
+
+  private eachFeature(row: number, visit: (bucket: number, value: number) => void): void {
+    for (let i = this.start[row]!; i < this.start[row + 1]!; i++) visit(this.bucket[i]!, this.value[i]!);
+  }
+
+  private dot(row: number, dense: Float64Array): number {
+    let sum = 0;
+    for (let i = this.start[row]!; i < this.start[row + 1]!; i++) sum += this.value[i]! * dense[this.bucket[i]!]!;
+    return sum;
+  }
+}
+
+function nonZero(values: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) count++;
+  return count;
 }
 
 /** ln((1 + n) / (1 + df)) + 1, 0 where fewer than two texts have the feature. */
@@ -91,16 +125,4 @@ function difference(a: SparseText, b: SparseText): SparseText {
   a.bucket.forEach((bucket, i) => values.set(bucket, a.value[i]!));
   b.bucket.forEach((bucket, i) => values.set(bucket, (values.get(bucket) ?? 0) - b.value[i]!));
   return { bucket: Uint32Array.from(values.keys()), value: Float64Array.from(values.values()) };
-}
-
-/** Without the features whose value is 0. */
-function known({ bucket, value }: SparseText): SparseText {
-  const kept = [...bucket.keys()].filter((i) => value[i] !== 0);
-  return { bucket: Uint32Array.from(kept, (i) => bucket[i]!), value: Float64Array.from(kept, (i) => value[i]!) };
-}
-
-function sparseDot({ bucket, value }: SparseText, dense: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < bucket.length; i++) sum += value[i]! * dense[bucket[i]!]!;
-  return sum;
 }
