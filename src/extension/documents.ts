@@ -1,4 +1,5 @@
 import { type DocumentSelector, Range, TabInputText, TabInputTextDiff, type TextDocument, type TextEditor, Uri, l10n, window, workspace } from 'vscode';
+import { isMarksFile } from '../audit/marks';
 import { ExpectedError } from '../base/errors';
 import type { CharRange } from '../core/types';
 import type { LineSpan } from '../protocol';
@@ -14,6 +15,7 @@ export const datasetSelector: DocumentSelector = [
 ];
 
 export function isDataset(document: TextDocument): boolean {
+  if (isMarksFile(document.uri.path)) return false;
   return document.uri.scheme === 'file' && (languages.includes(document.languageId) || /\.(jsonl|ndjson|json)$/i.test(document.uri.path));
 }
 

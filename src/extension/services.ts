@@ -6,12 +6,15 @@ import { AuditRuns } from './audits/auditRuns';
 import { Audits } from './audits/audits';
 import { DocumentFollower } from './audits/documentFollower';
 import { InputFiles } from './audits/inputFiles';
+import { MarkBook } from './audits/markBook';
+import { Teacher } from './audits/teacher';
 import { showActions } from './commands/actionsCommand';
 import { AuditCommands } from './commands/auditCommands';
 import { CacheCommands } from './commands/cacheCommands';
 import { ChoiceCommands } from './commands/choiceCommands';
 import { DiagnosticsCommand } from './commands/diagnosticsCommand';
 import { type CommandTable, registerCommands } from './commands/index';
+import { MarkCommands } from './commands/markCommands';
 import { ReviewCommands } from './commands/reviewCommands';
 import { ContextKeys } from './contextKeys';
 import { EngineGate } from './engineGate';
@@ -44,6 +47,9 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const audits = new Audits(runs, settings, engine, inputs);
   store.add(new DocumentFollower(files, runs, audits, settings, boundary, inputs));
 
+  const marks = store.add(new MarkBook(files, settings, boundary, log));
+  const teacher = store.add(new Teacher(files, engine.auditor, settings, boundary));
+
   store.add(new LensProvider(files, settings));
   store.add(new RowHoverProvider(files));
   store.add(new RowProblems(files));
@@ -69,6 +75,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
 
   const audit = new AuditCommands(engine, audits, runs, files, boundary, context.workspaceState);
   const review = new ReviewCommands(engine, files, settings, heatmap);
+  const marking = new MarkCommands(engine, files, marks, teacher, boundary);
   const choices = new ChoiceCommands(engine);
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
   const diagnostics = new DiagnosticsCommand(context, engine, settings, files, log);
@@ -80,6 +87,11 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.revealSpan': (target, index, turn) => review.reveal(target, index, turn),
     'personaLens.nextFlagged': () => review.step(1),
     'personaLens.previousFlagged': () => review.step(-1),
+    'personaLens.markGood': (target, index) => marking.mark('good', target, index),
+    'personaLens.markBad': (target, index) => marking.mark('bad', target, index),
+    'personaLens.clearMark': (target, index) => marking.mark(null, target, index),
+    'personaLens.teach': () => marking.teach(),
+    'personaLens.nextToMark': () => marking.next(),
     'personaLens.chooseOrdinaryFile': (target) => choices.ordinaryFile(target),
     'personaLens.chooseCard': (target) => choices.card(target),
     'personaLens.showActions': () => showActions(files),

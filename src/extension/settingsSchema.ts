@@ -20,6 +20,7 @@ export const settingsSchema = {
   'lens.show': z.enum(['flaggedOrTop', 'all', 'none']).default('flaggedOrTop'),
   'lens.top': z.number().int().min(1).max(1000).default(10),
   squiggles: z.boolean().default(true),
+  'marks.author': z.string().max(200).default(''),
   autoReaudit: z.boolean().default(true),
   model: path,
   threads: z.number().int().min(0).max(256).default(0),
@@ -30,7 +31,7 @@ export const settingsSchema = {
 };
 
 /** The user's own texts and paths: Copy Diagnostics only tells whether they are set. */
-export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'mapping', 'model', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
+export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'marks.author', 'mapping', 'model', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
 
 export type SettingName = keyof typeof settingsSchema;
 export type SettingValue<Name extends SettingName> = z.output<(typeof settingsSchema)[Name]>;

@@ -14,7 +14,7 @@ export function makeWorkspace(name) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const samples = join(root, 'media', 'samples');
-  for (const sample of ['car-maintenance.jsonl', 'car-maintenance.ordinary.jsonl', 'mixed-chat.jsonl']) cpSync(join(samples, sample), join(folder, sample));
+  for (const sample of ['car-maintenance.jsonl', 'car-maintenance.ordinary.jsonl', 'car-maintenance.key.jsonl', 'mixed-chat.jsonl']) cpSync(join(samples, sample), join(folder, sample));
   const rows = readFileSync(join(samples, 'car-maintenance.jsonl'), 'utf8').trimEnd().split('\n');
   writeFileSync(join(folder, 'malformed.jsonl'), malformed(rows));
   writeFileSync(join(folder, 'long.jsonl'), long(rows, 2000));

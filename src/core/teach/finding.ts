@@ -2,7 +2,7 @@ import { MIN_ORDINARY } from '../calibrate/level';
 import { CHANCE_TAIL } from '../calibrate/verdict';
 import { countWords, expectedWords, rowsWords } from '../calibrate/words';
 import type { ChanceExpectation, Estimate, TaughtFigures, TaughtFinding } from '../types';
-import { LEAST_MARKS } from './marks';
+import { LEAST_MARKS } from './least';
 
 /** What may be claimed of a taught probe: nothing where its interval does not clear chance, or it is under TF-IDF taught on the same marks. */
 export function findingOf(figures: TaughtFigures | null): TaughtFinding {

@@ -1,9 +1,8 @@
 import type { LabelledHash, MarkLabel } from '../types';
 import type { GroupedRow } from '../probe/folds';
+import { LEAST_MARKS } from './least';
 import type { TeachRow } from './rows';
 
-/** Good and bad marks each, under which nothing is taught. */
-export const LEAST_MARKS = 5;
 /** Sources that hold marks of both kinds, from which on whole sources are held out. */
 const LEAST_SOURCES = 3;
 

@@ -1,8 +1,9 @@
 import { Emitter } from '../../base/emitter';
 import type { Disposable } from '../../base/disposable';
-import type { AuditSummary, EngineSummary, RowProblem } from '../../core/types';
+import type { AuditSummary, EngineSummary, RecordMark, RowProblem, TeachResult } from '../../core/types';
 import type { AuditEvent, AuditNotice, AuditProgress, AuditResult, AuditStage } from '../../protocol';
 import type { CharAt, TextChange } from './edits';
+import { nothingTaught, type TaughtView, viewOf } from '../words/taught';
 import { PlacedRows } from './placedRows';
 
 /** Stages that begin once every row has its place in the ranking. */
@@ -11,7 +12,7 @@ const ranked: readonly AuditStage[] = ['spans', 'losses', 'pushes', 'scoring'];
 export type AuditState = 'running' | 'done' | 'cancelled' | 'failed';
 
 /** What changed about an audited file: its scores and places, how far its audit is, what it met on the way, or which audit state it is in. */
-export type AuditedFileChange = 'rows' | 'edit' | 'problems' | 'progress' | 'notice' | 'state';
+export type AuditedFileChange = 'rows' | 'edit' | 'problems' | 'progress' | 'notice' | 'marks' | 'state';
 
 /**
  * The score cache of one document: what providers read. It follows the audit's events and the document's edits, and never
@@ -34,6 +35,8 @@ export class AuditedFile implements Disposable {
   summary: AuditSummary | null = null;
   /** Ranks are over all rows: not before the last row was read. */
   ranksKnown = false;
+  /** What the curator said of the rows, and the probe that was taught on it. */
+  taught: TaughtView = nothingTaught;
   /** What failed, for people. */
   failure: string | null = null;
 
@@ -59,6 +62,7 @@ export class AuditedFile implements Disposable {
       this.summary = null;
       this.rowCount = null;
       this.ranksKnown = false;
+      this.taught = viewOf(this.taught.marks, null);
     }
     this.settingsKey = settingsKey;
     this.sinceStart = [];
@@ -111,6 +115,17 @@ export class AuditedFile implements Disposable {
     this.setState('done');
   }
 
+  setMarks(marks: ReadonlyMap<string, RecordMark>): void {
+    this.taught = viewOf(marks, this.taught.result);
+    this.changed.fire('marks');
+  }
+
+  /** Takes what was taught on the marks; null where they are too few by now. */
+  setTaught(result: TeachResult | null): void {
+    this.taught = viewOf(this.taught.marks, result);
+    this.changed.fire('edit');
+  }
+
   cancelled(): void {
     this.setState('cancelled');
   }
@@ -130,6 +145,7 @@ export class AuditedFile implements Disposable {
   /** Forgets scores that belong to other settings than those in force. */
   forget(): void {
     this.settingsKey = undefined;
+    this.taught = viewOf(this.taught.marks, null);
     this.summary = null;
     this.ranksKnown = false;
     this.rows.clear();

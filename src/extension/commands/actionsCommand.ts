@@ -17,6 +17,7 @@ export async function showActions(files: AuditedFiles): Promise<void> {
     ...(file?.state === 'running' ? [action('personaLens.cancelAudit', l10n.t('$(stop-circle) Cancel the Audit'))] : []),
     ...(editor && file?.state !== 'running' ? [action('personaLens.auditFile', audited ? l10n.t('$(pulse) Audit Again') : l10n.t('$(pulse) Audit This File'))] : []),
     ...(audited ? [action('personaLens.nextFlagged', l10n.t('$(arrow-down) Go to Next Row to Review'))] : []),
+    ...(audited ? [action('personaLens.nextToMark', l10n.t('$(mortar-board) Next Row to Mark')), action('personaLens.teach', l10n.t('$(mortar-board) Teach from Marks'))] : []),
     ...(editor ? [action('personaLens.openHeatmap', l10n.t('$(graph) Open Heatmap'))] : []),
     action('personaLens.chooseOrdinaryFile', l10n.t('$(verified) Choose a File of Trusted Rows')),
     action('personaLens.chooseCard', l10n.t('$(note) Choose a Persona Card')),

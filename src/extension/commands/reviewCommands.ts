@@ -1,6 +1,5 @@
-import { l10n, Selection, type TextEditor, TextEditorRevealType } from 'vscode';
+import { l10n, Selection, TextEditorRevealType } from 'vscode';
 import { ExpectedError } from '../../base/errors';
-import type { CharRange } from '../../core/types';
 import type { AuditedFiles } from '../audits/auditedFiles';
 import { inDocument } from '../audits/placedRows';
 import { idOf, rangeOf, showDataset } from '../documents';
@@ -9,6 +8,7 @@ import type { HeatmapFollower } from '../panels/heatmapFollower';
 import type { Settings } from '../settings';
 import { rowsToReview } from '../words/lens';
 import { reviewStep } from '../words/reviewStep';
+import { putCursor } from './putCursor';
 
 /** Moving through the rows to review, and looking into one. */
 export class ReviewCommands {
@@ -53,20 +53,9 @@ export class ReviewCommands {
     const { document } = editor;
     const file = this.files.get(idOf(document));
     if (!file || file.rows.size === 0) throw new ExpectedError('not-audited', l10n.t('Run Audit This File first: it says which rows to review.'));
-    const queue = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary }, this.settings.display('lens.top', document.uri));
+    const queue = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary, taught: file.taught }, this.settings.display('lens.top', document.uri));
     const next = reviewStep(queue, document.offsetAt(editor.selection.active), direction);
     if (!next) throw new ExpectedError('no-row', l10n.t('There is no row to review: none was flagged.'));
     putCursor(editor, next.range);
   }
-}
-
-/** Into the row, where it is not there already, and into view. */
-function putCursor(editor: TextEditor, { start, end }: CharRange): void {
-  const { document } = editor;
-  const cursor = document.offsetAt(editor.selection.active);
-  if (cursor < start || cursor > end) {
-    const place = document.positionAt(start);
-    editor.selection = new Selection(place, place);
-  }
-  editor.revealRange(editor.selection, TextEditorRevealType.InCenterIfOutsideViewport);
 }

@@ -8,6 +8,7 @@ import { commandUri } from '../words/markdown';
 
 const inspect: CommandId = 'personaLens.inspectRow';
 const reveal: CommandId = 'personaLens.revealSpan';
+const marks = { good: 'personaLens.markGood', bad: 'personaLens.markBad', clear: 'personaLens.clearMark' } as const satisfies Record<string, CommandId>;
 
 /** A row's numbers, read from the score cache. */
 export class RowHoverProvider implements HoverProvider, Disposable {
@@ -29,9 +30,11 @@ export class RowHoverProvider implements HoverProvider, Disposable {
       summary: file.summary,
       inspect: commandUri(inspect, [id, row.score.index]),
       reveal: commandUri(reveal, [id, row.score.index]),
+      taught: file.taught,
+      mark: { good: commandUri(marks.good, [id, row.score.index]), bad: commandUri(marks.bad, [id, row.score.index]), clear: commandUri(marks.clear, [id, row.score.index]) },
     };
     const markdown = new MarkdownString(row.edited ? editedMarkdown(l10n.t) : hoverMarkdown(subject, l10n.t));
-    markdown.isTrusted = { enabledCommands: [inspect, reveal] };
+    markdown.isTrusted = { enabledCommands: [inspect, reveal, ...Object.values(marks)] };
     // Without a range of its own the hover stands at the pointer, not at the far left of a long row.
     return new Hover(markdown);
   }

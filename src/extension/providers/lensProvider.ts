@@ -8,6 +8,7 @@ import { Debouncer } from '../debouncer';
 import { datasetSelector, editorsOf, idOf } from '../documents';
 import type { Settings } from '../settings';
 import { lensTitle, type RankedRows, rowsWithLens, turnLenses } from '../words/lens';
+import { markOf } from '../words/taught';
 import { type DrawnLens, type FurtherLens, planWhileRunning } from '../words/lensPlan';
 
 const BETWEEN_REFRESHES_MS = 1000;
@@ -43,13 +44,13 @@ export class LensProvider implements CodeLensProvider, Disposable {
     return lenses.flatMap(({ index, title, line, more }) => {
       const edited = file.rows.byIndex(index)?.edited ?? false;
       const first = edited ? codeLens(line, title, 'personaLens.auditFile', [id]) : codeLens(line, title, 'personaLens.inspectRow', [id, index]);
-      return [first, ...(more ?? []).map((further) => codeLens(further.line, further.title, 'personaLens.revealSpan', [id, index, ...(further.turn === undefined ? [] : [further.turn])]))];
+      return [first, ...(edited ? [] : markLenses(line, [id, index], file)), ...(more ?? []).map((further) => codeLens(further.line, further.title, 'personaLens.revealSpan', [id, index, ...(further.turn === undefined ? [] : [further.turn])]))];
     });
   }
 
   private lensesOf(document: TextDocument, file: AuditedFile): DrawnLens[] {
     const choice = { show: this.settings.display('lens.show', document.uri), top: this.settings.display('lens.top', document.uri) };
-    const ranked = { rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary };
+    const ranked = { rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary, taught: file.taught };
     const wanted = rowsWithLens(ranked, choice).map((row) => lensOf(row, document, ranked));
     if (file.state !== 'running' || file.summary !== null) return wanted;
     const inView = editorsOf(idOf(document)).flatMap((editor) => editor.visibleRanges.map(({ start, end }) => ({ first: start.line, last: end.line })));
@@ -85,6 +86,17 @@ function lensOf(row: PlacedRow, document: TextDocument, file: RankedRows): Drawn
     ...turnLenses(row, file.summary, l10n.t).map(({ title, turn, range }) => ({ title, turn, line: lineOf(inDocument(row, range).start) })),
   ];
   return { index: row.score.index, title: lensTitle(row, file, l10n.t), line, more };
+}
+
+/** `good · bad`, or what takes the mark back. */
+function markLenses(line: number, args: [DocumentId, number], file: AuditedFile): CodeLens[] {
+  const score = file.rows.byIndex(args[1])?.score;
+  const now = score ? markOf(file.taught, score) : null;
+  return [
+    ...(now === 'good' ? [] : [codeLens(line, l10n.t('good'), 'personaLens.markGood', args)]),
+    ...(now === 'bad' ? [] : [codeLens(line, l10n.t('bad'), 'personaLens.markBad', args)]),
+    ...(now === null ? [] : [codeLens(line, l10n.t('clear'), 'personaLens.clearMark', args)]),
+  ];
 }
 
 function codeLens(line: number, title: string, command: CommandId, args: unknown[]): CodeLens {

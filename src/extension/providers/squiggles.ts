@@ -44,7 +44,7 @@ export class Squiggles implements Disposable {
   }
 
   private marks(document: TextDocument, file: AuditedFile): Diagnostic[] {
-    const rows = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary }, this.settings.display('lens.top', document.uri));
+    const rows = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary, taught: file.taught }, this.settings.display('lens.top', document.uri));
     return rows.flatMap((row) => {
       if (row.edited) return [];
       return (row.score.spans ?? []).map((span) => {

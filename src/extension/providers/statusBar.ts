@@ -52,6 +52,6 @@ export class AuditStatusBar implements Disposable {
   }
 }
 
-function subjectOf({ state, engine, progress, summary, rowCount, rows, problems, failure, notices }: AuditedFile): StatusSubject {
-  return { state, engine, progress, summary, rowCount, scored: rows.size, flagged: summary?.flagged ?? 0, problems: problems.length, failure, notices };
+function subjectOf({ state, engine, progress, summary, rowCount, rows, problems, failure, notices, taught }: AuditedFile): StatusSubject {
+  return { state, engine, progress, summary, rowCount, scored: rows.size, flagged: summary?.flagged ?? 0, problems: problems.length, failure, notices, taught: taught.result };
 }

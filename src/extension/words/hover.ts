@@ -4,6 +4,7 @@ import type { AuditSummary, RowScore, Score, SideScore, TokenMarks } from '../..
 import type { Translate } from '../l10n';
 import { isPending } from './lens';
 import { levelWord } from './status';
+import { markOf, markWord, taughtSentence, type TaughtView } from './taught';
 import { unusualTurns } from './turns';
 import { escapeMarkdown, SENTENCE, table } from './markdown';
 import { decidingScore, measureVerb, probeName } from './measures';
@@ -21,10 +22,14 @@ export interface HoverSubject {
   /** Targets of the links that open the heatmap and that scroll to the words that carry the row. */
   inspect: string;
   reveal: string;
+  taught: TaughtView;
+  /** Targets of the links that mark the row. */
+  mark: { good: string; bad: string; clear: string };
 }
 
 /** A row's numbers as Markdown, each with what it is compared with. Of the row's text it holds the hottest phrases, which do nothing. */
-export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect, reveal }: HoverSubject, t: Translate): string {
+export function hoverMarkdown(subject: HoverSubject, t: Translate): string {
+  const { row, scored, ranksKnown, summary, inspect, reveal, taught } = subject;
   const head = [
     t('Row {0}', row.line),
     ...(ranksKnown ? [t('#{0} of {1} to review', countWords(row.rank), countWords(scored))] : [t('not all rows are read yet')]),
@@ -33,6 +38,8 @@ export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect, revea
   // A hover shows a dozen lines before it scrolls: what counts most stands first.
   return [
     [`**${escapeMarkdown(head.join(' · '))}**`, `[${t('Inspect')}](${inspect} "${t('Open the heatmap on this row')}")`, ...(row.spans?.length ? [`[${t('Reveal')}](${reveal} "${t('Scroll to the words that carry the row')}")`] : [])].join(' · '),
+    markLinks(subject, t),
+    ...taughtSentence(row, taught, t),
     claim(row, summary, t),
     numbersTable(row, summary, t),
     ...hottestPhrases(row, t),
@@ -42,6 +49,17 @@ export function hoverMarkdown({ row, scored, ranksKnown, summary, inspect, revea
     ...latentsTable(row, t),
     compared(row, t),
   ].join('\n\n');
+}
+
+/** The mark that the row has, and links to give it another one. */
+function markLinks({ row, taught, mark }: HoverSubject, t: Translate): string {
+  const now = markOf(taught, row);
+  const links: [string, string][] = [
+    ...(now === 'good' ? [] : [[t('Mark good'), mark.good] as [string, string]]),
+    ...(now === 'bad' ? [] : [[t('Mark bad'), mark.bad] as [string, string]]),
+    ...(now === null ? [] : [[t('Clear the mark'), mark.clear] as [string, string]]),
+  ];
+  return [...(now === null ? [] : [`**${markWord(now, t)}**`]), ...links.map(([name, target]) => `[${name}](${target})`)].join(' · ');
 }
 
 export function editedMarkdown(t: Translate): string {

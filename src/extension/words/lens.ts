@@ -4,6 +4,7 @@ import type { PlacedRow } from '../audits/placedRows';
 import { decidingScore, measureVerb } from './measures';
 import { chanceWords, countWords, percentileWords } from './numbers';
 import { hottest, quoted } from './phrases';
+import { markOf, ranksByTaught, taughtWords, type TaughtView } from './taught';
 import { unusualTurns } from './turns';
 
 const SEPARATOR = ' · ';
@@ -19,10 +20,25 @@ export interface RankedRows {
   rows: readonly PlacedRow[];
   ranksKnown: boolean;
   summary: AuditSummary | null;
+  taught: TaughtView;
 }
 
-/** The rows to review: the flagged ones where the file is calibrated, else the first of the ranking. Worst first. */
-export function rowsToReview({ rows, ranksKnown }: RankedRows, top: number): PlacedRow[] {
+/**
+ * The rows to review: the flagged ones where the file is calibrated, else the first of the ranking; by the taught probe, once it is
+ * shown to work, those that are not marked yet. Worst first.
+ */
+export function rowsToReview({ rows, ranksKnown, summary, taught }: RankedRows, top: number): PlacedRow[] {
+  if (ranksByTaught(taught, summary)) {
+    const flags = taught.result?.level === 'taught';
+    return rows
+      .flatMap((row) => {
+        const own = taught.rowOf(row.score);
+        return own && markOf(taught, row.score) === null && (!flags || own.flagged) ? [{ row, rank: own.rank }] : [];
+      })
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, flags ? undefined : top)
+      .map(({ row }) => row);
+  }
   return rows
     .filter(({ score }) => (score.level === 'ranked' ? ranksKnown && score.rank <= top : score.flagged))
     .sort((a, b) => a.score.rank - b.score.rank);
@@ -30,7 +46,11 @@ export function rowsToReview({ rows, ranksKnown }: RankedRows, top: number): Pla
 
 export function rowsWithLens(file: RankedRows, { show, top }: LensChoice): readonly PlacedRow[] {
   if (show === 'none') return [];
-  return show === 'all' ? file.rows : rowsToReview(file, top);
+  if (show === 'all') return file.rows;
+  const wanted = new Set(rowsToReview(file, top));
+  // What was marked, and what is worth a mark, stays in sight.
+  const { taught } = file;
+  return [...wanted, ...file.rows.filter((row) => !wanted.has(row) && (markOf(taught, row.score) !== null || taught.rowOf(row.score)?.next))];
 }
 
 /** The lens of a row: its place in the ranking, then its numbers, the strongest first. Numbers are percentiles unless they say p. */
@@ -38,13 +58,20 @@ export function lensTitle(row: PlacedRow, file: RankedRows, t: Translate): strin
   const { score } = row;
   if (row.edited) return [t('edited since it was scored'), t('▸ audit again')].join(SEPARATOR);
   return [
-    ...(file.ranksKnown ? [t('#{0} of {1} to review', countWords(score.rank), countWords(file.rows.length))] : []),
+    ...place(score, file, t),
+    ...taughtWords(score, file.taught, t),
     ...numbers(score, file.summary, t),
     ...sides(score, t),
     ...marks(score, t),
     ...phrase(score),
     t('▸ inspect'),
   ].join(SEPARATOR);
+}
+
+/** Its place in the ranking that is reviewed by. */
+function place(score: RowScore, file: RankedRows, t: Translate): string[] {
+  const rank = ranksByTaught(file.taught, file.summary) ? file.taught.rowOf(score)?.rank : file.ranksKnown ? score.rank : undefined;
+  return rank === undefined ? [] : [t('#{0} of {1} to review', countWords(rank), countWords(file.rows.length))];
 }
 
 function numbers(row: RowScore, summary: AuditSummary | null, t: Translate): string[] {

@@ -1,5 +1,5 @@
 import { expectedWords, rowsWords } from '../../core/calibrate/words';
-import type { AuditSummary, EngineSummary, Level } from '../../core/types';
+import type { AuditSummary, EngineSummary, Level, TeachResult } from '../../core/types';
 import type { AuditNotice, AuditProgress, CacheInfo } from '../../protocol';
 import type { AuditState } from '../audits/auditedFile';
 import type { Translate } from '../l10n';
@@ -19,6 +19,8 @@ export interface StatusSubject {
   problems: number;
   failure: string | null;
   notices: readonly AuditNotice[];
+  /** What was taught on the file's marks. */
+  taught: TeachResult | null;
 }
 
 /** Text of the item: model, device, how far, how many flagged. */
@@ -47,7 +49,9 @@ function whereabouts(file: StatusSubject, t: Translate): string[] {
 }
 
 /** Flags beside what chance gives, and what they may claim. */
-function claim({ summary, flagged }: StatusSubject, t: Translate): string[] {
+function claim({ summary, flagged, taught }: StatusSubject, t: Translate): string[] {
+  if (taught?.level === 'taught' && taught.chance) return [t('{0} flagged, {1} by chance', countWords(taught.flagged), expectedWords(taught.chance.expected)), levelWord('taught', t)];
+  if (taught?.finding === 'shown' && summary?.level === 'ranked') return [t('ranked by your marks')];
   if (!summary || summary.level === 'ranked') return [t('ranked')];
   const { chance } = summary;
   return [chance ? t('{0} flagged, {1} by chance', countWords(flagged), expectedWords(chance.expected)) : t('{0} flagged', countWords(flagged)), levelWord(summary.level, t)];
@@ -71,7 +75,7 @@ function plain(text: string): string {
 
 /** The tooltip: Markdown without links. */
 export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: Translate): string {
-  const { engine, summary } = file;
+  const { engine, summary, taught } = file;
   const line = (name: string, value: string, longest?: number): string => `- ${name}: ${escapeMarkdown(value, longest)}`;
   return [
     `**${t('Persona Lens')}**`,
@@ -90,6 +94,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
     ].join('\n'),
     ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure, SENTENCE))] : []),
     ...file.notices.map(({ message }) => escapeMarkdown(message, SENTENCE)),
+    ...(taught ? [`${t('Your marks: {0}.', escapeMarkdown(taught.verdictText, SENTENCE))} ${escapeMarkdown(taught.advice, SENTENCE)}`] : []),
     ...(summary ? [`${t('Level: {0}.', levelWord(summary.level, t))} ${escapeMarkdown(summary.verdictText, SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
   ]
     .filter((part) => part !== '')

@@ -37,7 +37,7 @@ describe('auditing the sample', () => {
     for (const part of ['| measure | percentile | against the reference | nulls beyond |', '**reads Trained probe', 'Hottest words', 'loss ', 'TF-IDF', '█', 'bundled reference rows', 'Level: ranked.', 'no error rate is claimed', '| latent | name |']) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }
-    assert.deepEqual([...text.matchAll(/\]\(command:([\w.]+)/g)].map(([, command]) => command), ['personaLens.inspectRow', 'personaLens.revealSpan']);
+    assert.deepEqual([...text.matchAll(/\]\(command:([\w.]+)/g)].map(([, command]) => command), ['personaLens.inspectRow', 'personaLens.revealSpan', 'personaLens.markGood', 'personaLens.markBad']);
   });
 
   it('puts no text of a row into a hover but its hottest words', async () => {

@@ -32,7 +32,12 @@ export interface Lens {
 
 /** The first lens of each row. */
 export async function lenses(name: string): Promise<Lens[]> {
-  return (await allLenses(name)).filter(({ command }) => command !== 'personaLens.revealSpan');
+  return (await allLenses(name)).filter(({ command }) => command === 'personaLens.inspectRow' || command === 'personaLens.auditFile');
+}
+
+/** The lenses that mark a row or take its mark back. */
+export async function markLenses(name: string): Promise<Lens[]> {
+  return (await allLenses(name)).filter(({ command }) => ['personaLens.markGood', 'personaLens.markBad', 'personaLens.clearMark'].includes(command));
 }
 
 /** The lenses that scroll to a row's words or answers. */

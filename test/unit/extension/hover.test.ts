@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Phrase } from '../../../src/core/types';
 import { editedMarkdown, hoverMarkdown } from '../../../src/extension/words/hover';
 import { commandUri, escapeMarkdown } from '../../../src/extension/words/markdown';
+import { nothingTaught } from '../../../src/extension/words/taught';
 import { english, rowScore, score, summary } from './support';
 
 const inspect = commandUri('personaLens.inspectRow', ['file:///a (1).jsonl', 2]);
 const reveal = commandUri('personaLens.revealSpan', ['file:///a (1).jsonl', 2]);
 const hover = (changes: Parameters<typeof rowScore>[1], file = summary()): string =>
-  hoverMarkdown({ row: rowScore(2, changes), scored: 1234, ranksKnown: true, summary: file, inspect, reveal }, english);
+  hoverMarkdown({ row: rowScore(2, changes), scored: 1234, ranksKnown: true, summary: file, inspect, reveal, taught: nothingTaught, mark: { good: 'command:good', bad: 'command:bad', clear: 'command:clear' } }, english);
 
 const phrase = (text: string, share: number): Phrase => ({ text, share, range: { start: 21, end: 25 } });
 
@@ -67,12 +68,12 @@ describe('hoverMarkdown', () => {
     expect(text).not.toContain('| 1 of 4 |');
   });
 
-  it('holds nothing of the row but its hottest words, and no link but the one to the heatmap', () => {
+  it('holds nothing of the row but its hottest words, and no link but those to the heatmap and to mark it', () => {
     const hostile = '[click](command:workbench.action.terminal.new) <img src=x> $(alert) | `x`\n# big';
     const text = hover({ latents: [{ index: 1, name: hostile, mean: 1, z: 1 }], scores: [score({ probe: hostile })], reasons: [{ code: 'high-score', message: hostile }], phrases: [phrase(hostile, 1), phrase('a\u202eb\u0007', 0)] });
     expect(text).not.toMatch(/[\u0000-\u0009\u202e]/);
     expect(text).not.toMatch(/SECRET/);
-    expect(text.match(/\]\(/g)).toEqual(['](']);
+    expect([...text.matchAll(/\]\(([^ )]+)/g)].map(([, target]) => target)).toEqual([inspect, 'command:good', 'command:bad']);
     expect(text).toContain(`[Inspect](${inspect} `);
     expect(text).not.toMatch(/<img|[^\\]\$\(|^# /m);
   });

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { lensTitle, rowsToReview, rowsWithLens, turnLenses } from '../../../src/extension/words/lens';
 import { planWhileRunning } from '../../../src/extension/words/lensPlan';
 import { reviewStep } from '../../../src/extension/words/reviewStep';
+import { nothingTaught } from '../../../src/extension/words/taught';
 import { english, placed, score, summary } from './support';
 
 const rows = [placed(0, { rank: 3 }), placed(1, { rank: 1 }), placed(2, { rank: 2 })];
-const ranked = { rows, ranksKnown: true, summary: summary() };
+const ranked = { rows, ranksKnown: true, summary: summary(), taught: nothingTaught };
 const title = (changes: Parameters<typeof placed>[1], file = ranked): string => lensTitle(placed(2, changes), file, english);
 
 describe('lensTitle', () => {

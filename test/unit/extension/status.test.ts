@@ -4,7 +4,7 @@ import { type StatusSubject, statusText, statusTooltip } from '../../../src/exte
 import { chanceWords, megabytes, percentileBar, percentileWords } from '../../../src/extension/words/numbers';
 import { english, engine, summary } from './support';
 
-const subject: StatusSubject = { state: 'done', engine, progress: null, summary: summary(), rowCount: 6000, scored: 6000, flagged: 0, problems: 0, failure: null, notices: [] };
+const subject: StatusSubject = { state: 'done', engine, progress: null, summary: summary(), rowCount: 6000, scored: 6000, flagged: 0, problems: 0, failure: null, notices: [], taught: null };
 const text = (changes: Partial<StatusSubject>): string => statusText({ ...subject, ...changes }, english);
 
 describe('statusText', () => {
