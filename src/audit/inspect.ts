@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ExpectedError, throwIfAborted } from '../base/errors';
 import { type DocumentText, readDataset, turnRangeToDocument } from '../core/dataset';
-import { latentTokenValues, massiveTokens, tokenValues } from '../core/probe';
+import { type ReadyProbe, latentTokenValues, massiveTokens, pushTokenValues, sumOverTokens, tokenValues } from '../core/probe';
 import { percentileOf, quantile } from '../core/calibrate';
 import type { RecordTokenizer } from '../core/text';
-import type { CharRange, DatasetRecord, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import type { CharRange, DatasetRecord, Measure, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
 import type { Engine } from '../engine/engine';
 import type { InspectRequest, InspectedLatent, InspectedProbe, InspectedToken, RowInspection } from '../protocol';
 import type { Assets } from './assets';
@@ -40,6 +40,22 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
   const masked = massiveTokens(trace, engine.model.massiveNorm);
   const document: DocumentText = text ?? stripBom(await readFile(path, 'utf8'));
   const latents = inspectLatents(trace, masked, vectors!, assets, engine);
+  const push = request.measures?.includes('push') ? await engine.tokenPushes(tokens, signal) : null;
+  if (push) vectors!.push = { [engine.model.hookPoint]: sumOverTokens(push, engine.model.config.dModel) };
+  const probesOf = (measure: Measure) => assets.probes.filter(({ probe }) => probe.measure === measure);
+  const inspect = (ready: ReadyProbe, values: Float64Array): InspectedProbe => {
+    const rowValue = scoreRow(ready, { main: vectors!, rejected: null, response: textOf(record).response, rejectedResponse: null });
+    const sorted = assets.backgrounds.single.probes[assets.probes.indexOf(ready)]!.sorted;
+    return {
+      id: ready.probe.id,
+      name: ready.probe.name,
+      measure: ready.probe.measure,
+      values: Float32Array.from(values),
+      rowValue,
+      percentile: percentileOf(sorted, rowValue),
+      band: [quantile(sorted, 0.05), quantile(sorted, 0.95)],
+    };
+  };
   return {
     index,
     line: record.line,
@@ -50,20 +66,10 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
     truncated: tokens.truncated,
     templateMarkers: tokens.templateMarkers,
     measures: [...new Set(assets.probes.map(({ probe }) => probe.measure))],
-    probes: assets.probes.filter(({ probe }) => probe.measure === 'activation').map((ready) => {
-      const { probe } = ready;
-      const rowValue = scoreRow(ready, { main: vectors!, rejected: null, response: textOf(record).response, rejectedResponse: null });
-      const sorted = assets.backgrounds.single.probes[assets.probes.indexOf(ready)]!.sorted;
-      return {
-        id: probe.id,
-        name: probe.name,
-        measure: probe.measure,
-        values: Float32Array.from(tokenValues(ready, { trace, response: tokens.response, prompt: vectors!.prompt[probe.hookPoint]! })),
-        rowValue,
-        percentile: percentileOf(sorted, rowValue),
-        band: [quantile(sorted, 0.05), quantile(sorted, 0.95)],
-      } satisfies InspectedProbe;
-    }),
+    probes: [
+      ...probesOf('activation').map((ready) => inspect(ready, tokenValues(ready, { trace, response: tokens.response, prompt: vectors!.prompt[ready.probe.hookPoint]! }))),
+      ...(push ? probesOf('push').map((ready) => ({ ...inspect(ready, pushTokenValues(ready, push)), perToken: 'sum' as const })) : []),
+    ],
     latents,
     latentMax: latents.reduce((max, { values }) => values.reduce((a, b) => Math.max(a, b), max), 0),
     engine: engine.info,

@@ -42,6 +42,27 @@ function activationPart({ parts }: TaughtForm, { trace, response }: TokenInput):
   return Float64Array.from({ length: trace.tokens }, (_, t) => dot(part.weights, token(t)) * unit);
 }
 
+/**
+ * A probe on push over single tokens, `[tokens]`: with g_t a row's push at position t and f = 1/|sum_t g_t| (1 for a
+ * direction), value_t = weights . g_t f + bias / tokens. Their sum over all positions is the row's score.
+ * @param push `[tokens, dModel]`, row-major
+ */
+export function pushTokenValues(ready: ReadyProbe, push: Float32Array): Float64Array {
+  if (ready.kind !== 'linear' || ready.probe.measure !== 'push') throw new RangeError('pushTokenValues: the probe does not read push alone');
+  const { weights, bias, unit } = ready.form;
+  const dModel = weights.length;
+  const tokens = push.length / dModel;
+  const factor = unit ? unitFactor(sumOverTokens(push, dModel)) : 1;
+  return Float64Array.from({ length: tokens }, (_, t) => dot(weights, push.subarray(t * dModel, (t + 1) * dModel)) * factor + bias / tokens);
+}
+
+/** `[tokens, dModel]` summed to `[dModel]`. */
+export function sumOverTokens(values: Float32Array, dModel: number): Float32Array {
+  const sum = new Float64Array(dModel);
+  values.forEach((value, i) => (sum[i % dModel]! += value));
+  return Float32Array.from(sum);
+}
+
 function valueOf(form: LinearForm, vector: Float64Array, unit: number): number {
   return dot(form.weights, vector) * (form.unit ? unit : 1) + form.bias;
 }

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pack, type ReadyProbe, readyProbe, scoreRecord, seeded, tokenValues } from '../../../src/core/probe';
+import { pack, pushTokenValues, type ReadyProbe, readyProbe, scoreRecord, seeded, sumOverTokens, tokenValues } from '../../../src/core/probe';
 import type { Probe, ProbeInput, TokenTrace } from '../../../src/core/types';
 import { gaussians, HOOK, recordVectors } from './synthetic';
 
 const D = 6;
 const evidence = { method: '', rows: [], byKind: [], notes: [] };
 
-function linearProbe(kind: 'trained' | 'direction', input: ProbeInput, seed: number): ReadyProbe {
+function linearProbe(kind: 'trained' | 'direction', input: ProbeInput, seed: number, measure: 'activation' | 'push' = 'activation'): ReadyProbe {
   const random = seeded(seed, 'probe');
   const vector = () => pack(gaussians(random, D), [D], 'f32');
-  const base = { id: 'p', name: '', measure: 'activation', hookPoint: HOOK, input, sign: -1, evidence } as const;
+  const base = { id: 'p', name: '', measure, hookPoint: HOOK, input, sign: -1, evidence } as const;
   const probe: Probe =
     kind === 'trained'
       ? { ...base, kind, weights: vector(), mean: vector(), scale: pack(gaussians(random, D).map((v) => Math.abs(v) + 0.1), [D], 'f32'), bias: 0.3, lambda: 1, nulls: { kind: 'permuted labels', count: 1, weights: pack(gaussians(random, D), [1, D], 'f16') } }
@@ -77,5 +77,24 @@ describe('tokenValues', () => {
     expect(() => tokenValues(linearProbe('trained', 'response-minus-prompt', 1), { trace, response })).toThrow(/mean over the prompt/);
     const push = linearProbe('direction', 'response', 1);
     expect(() => tokenValues({ ...push, probe: { ...push.probe, measure: 'push' } } as ReadyProbe, { trace, response })).toThrow(/no gradients/);
+  });
+});
+
+describe('pushTokenValues', () => {
+  it('add up to the row\'s score over all positions', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('trained', 'direction'), fc.nat(1000), fc.integer({ min: 1, max: 12 }), (kind, seed, tokens) => {
+        const probe = linearProbe(kind, 'response', seed, 'push');
+        const push = Float32Array.from(gaussians(seeded(seed, 'push'), tokens * D), (v) => v / 50);
+        const values = pushTokenValues(probe, push);
+        expect(values).toHaveLength(tokens);
+        const score = scoreRecord(probe, recordVectors({ push: { [HOOK]: sumOverTokens(push, D) } }));
+        expect(values.reduce((a, b) => a + b)).toBeCloseTo(score, 4);
+      }),
+    );
+  });
+
+  it('refuse a probe that does not read push', () => {
+    expect(() => pushTokenValues(linearProbe('trained', 'response', 1), new Float32Array(D))).toThrow(/does not read push/);
   });
 });
