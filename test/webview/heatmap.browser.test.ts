@@ -73,6 +73,19 @@ function last<T extends HeatmapOut['type']>(posted: HeatmapOut[], type: T): Extr
   return posted.filter((message): message is Extract<HeatmapOut, { type: T }> => message.type === type).at(-1);
 }
 
+async function chooseMeasure({ page }: HeatmapPage, measure: string): Promise<void> {
+  await page.locator('vscode-dropdown.measure').click();
+  await page.locator('vscode-dropdown.measure vscode-option', { hasText: measure }).click();
+  await settle(page);
+}
+
+const valueOf = ({ page }: HeatmapPage, dropdown: string): Promise<string> => page.locator(`vscode-dropdown.${dropdown}`).evaluate((e) => (e as HTMLElement & { value: string }).value);
+
+/** The row as it comes first: the card has probes on push, which were not asked for yet. */
+function withoutPush(row: Fixture): Fixture {
+  return { ...row, inspection: { ...row.inspection, probes: row.inspection.probes.filter(({ measure }) => measure === 'activation') } };
+}
+
 async function seriousViolations({ page }: HeatmapPage): Promise<string[]> {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
@@ -116,7 +129,7 @@ describe('a row', () => {
     await page.locator('vscode-checkbox.relative').click();
     const relative = await shades();
     expect(relative).not.toEqual(reference);
-    await page.locator('vscode-dropdown').click();
+    await page.locator('vscode-dropdown.probe').click();
     await page.locator('vscode-option', { hasText: 'gloating' }).click();
     await settle(page);
     expect(await shades()).not.toEqual(relative);
@@ -126,14 +139,13 @@ describe('a row', () => {
   test('keeps the choices for the next row', async () => {
     const heatmap = await openRow();
     await heatmap.page.locator('vscode-checkbox.relative').click();
-    await heatmap.page.locator('vscode-dropdown').click();
-    await heatmap.page.locator('vscode-option', { hasText: 'push' }).click();
+    await chooseMeasure(heatmap, 'push');
     await heatmap.send(rowOf(fixture({ line: 9 })));
     expect(await heatmap.page.locator('h1').textContent()).toContain('Row 9 ');
-    expect(await heatmap.page.locator('vscode-dropdown').evaluate((e) => (e as HTMLElement & { value: string }).value)).toBe('push:sneering');
+    expect(await valueOf(heatmap, 'measure')).toBe('push');
     await heatmap.page.reload();
     await heatmap.send(rowOf(fixture()));
-    expect(await heatmap.page.locator('vscode-dropdown').evaluate((e) => (e as HTMLElement & { value: string }).value)).toBe('push:sneering');
+    expect([await valueOf(heatmap, 'measure'), await valueOf(heatmap, 'probe')]).toEqual(['push', 'push:sneering']);
     expect(await heatmap.page.locator('vscode-checkbox.relative').getAttribute('aria-checked')).toBe('true');
   });
 
@@ -309,6 +321,69 @@ describe('the histogram', () => {
   });
 });
 
+describe('the measure', () => {
+  const row = fixture();
+  const shades = ({ page }: HeatmapPage): Promise<string[]> => page.locator('.token').evaluateAll((all) => all.map((e) => (e as HTMLElement).style.backgroundColor));
+
+  test('push is asked for once, is pending until it comes, and shades every token around 0', async () => {
+    const heatmap = await openRow(withoutPush(row));
+    const { page } = heatmap;
+    await chooseMeasure(heatmap, 'push');
+    expect(await heatmap.posted()).toEqual([{ type: 'measure', measure: 'push' }]);
+    expect(await page.locator('h1').textContent()).toContain('push pending');
+    expect(await page.locator('.pending').textContent()).toMatch(/about two passes over the row.*how far one training step on this row moves the model that way/);
+    expect((await shades(heatmap)).every((shade) => shade === '')).toBe(true);
+    await heatmap.send(rowOf({ ...withoutPush(row), context: { ...row.context, score: null } }));
+    expect(await heatmap.posted()).toEqual([]);
+    await heatmap.send(rowOf(row));
+    const push = row.inspection.probes.find(({ measure }) => measure === 'push')!;
+    expect(await page.locator('h1').textContent()).toMatch(/sneering push \u2212?[\d.]+, 91\.0 pct$/);
+    const shown = row.inspection.tokens.flatMap(({ turn }, i) => (turn >= 0 ? [i] : []));
+    const colours = await shades(heatmap);
+    shown.forEach((at, i) => {
+      if (Math.abs(push.values[at]!) > 0.05) expect(colours[i], row.inspection.tokens[at]!.text).toMatch(push.values[at]! > 0 ? /^rgba\(219, 130, 0/ : /^rgba\(89, 164, 249/);
+    });
+    expect(await page.locator('.token.masked').count()).toBe(0);
+    expect(await page.locator('persona-legend[what=text] ul').textContent()).toMatch(/neutral: nothing.*the sum of its tokens'.*one training step on this row/s);
+    await chooseMeasure(heatmap, 'activation');
+    expect(await page.locator('.token.masked').count()).toBeGreaterThan(0);
+    expect(await page.locator('h1').textContent()).toContain('sneering 99.4 pct');
+    expect(await heatmap.posted()).toEqual([]);
+  });
+
+  test('that did not come says why and can be asked for again; the next row is asked for by itself', async () => {
+    const heatmap = await openRow(withoutPush(row));
+    await chooseMeasure(heatmap, 'push');
+    await heatmap.posted();
+    await heatmap.send({ type: 'no-measure', measure: 'push', message: 'The operator Foo has no rule.' });
+    expect(await heatmap.page.locator('.pending').textContent()).toContain('The operator Foo has no rule.');
+    await heatmap.page.getByText('Try again').click();
+    expect(await heatmap.posted()).toEqual([{ type: 'measure', measure: 'push' }]);
+    await heatmap.send(rowOf(withoutPush(fixture({ line: 9 }))));
+    expect(await heatmap.posted()).toEqual([{ type: 'measure', measure: 'push' }]);
+  });
+
+  test('is a named choice that keys change, and is not there for a card without push', async () => {
+    const heatmap = await openRow(row);
+    const measure = heatmap.page.getByRole('combobox', { name: 'Measure' });
+    await measure.focus();
+    await heatmap.page.keyboard.press('ArrowDown');
+    await settle(heatmap.page);
+    expect(await valueOf(heatmap, 'measure')).toBe('push');
+    await heatmap.send(rowOf({ ...withoutPush(row), inspection: { ...withoutPush(row).inspection, measures: ['activation'] } }));
+    expect(await measure.count()).toBe(0);
+    expect(await heatmap.page.locator('h1').textContent()).toContain('sneering 99.4 pct');
+    expect((await heatmap.posted()).filter(({ type }) => type === 'measure')).toEqual([]);
+  });
+
+  test.each(['dark-modern', 'light-modern', 'high-contrast'] as const)('looks like the editor in %s', async (theme) => {
+    const heatmap = await openRow(row, { theme, scale: 2 });
+    await chooseMeasure(heatmap, 'push');
+    expect(await seriousViolations(heatmap)).toEqual([]);
+    await shoot(heatmap, `${theme}-push`);
+  });
+});
+
 describe('leaving the view', () => {
   test('copies text', async () => {
     const heatmap = await openRow();
@@ -393,7 +468,7 @@ describe.each(themes)('%s', (theme) => {
     await shoot(heatmap, theme);
     await heatmap.page.locator('vscode-checkbox.template-text').click();
     await heatmap.page.locator('vscode-checkbox.relative').click();
-    await heatmap.page.locator('vscode-dropdown').click();
+    await heatmap.page.locator('vscode-dropdown.probe').click();
     expect(await seriousViolations(heatmap)).toEqual([]);
     await shoot(heatmap, `${theme}-open`);
   });

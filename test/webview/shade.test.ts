@@ -14,9 +14,9 @@ test('shadeColour takes the side and no more than text can bear', () => {
 
 test('only response tokens that are not masked are shaded', () => {
   const { tokens, probes } = fixture().inspection;
-  const shaded = shadedTokens(tokens);
+  const shaded = shadedTokens(tokens, probes[0]!);
   expect(shaded.every((i) => tokens[i]!.role === 'assistant' && !tokens[i]!.masked)).toBe(true);
-  const all = strengths(tokens, probes[0]!.values, referenceScale(probes[0]!.band));
+  const all = strengths(tokens, probes[0]!, referenceScale(probes[0]!.band));
   expect(all).toHaveLength(tokens.length);
   tokens.forEach((_, i) => !shaded.includes(i) && expect(all[i]).toBe(0));
   expect(all.some((s) => s > 0.5) && all.some((s) => s < -0.5)).toBe(true);

@@ -80,7 +80,7 @@ describe('the view of it', () => {
 
   test('falls back to the first probe', () => {
     expect(viewOf(row, { ...choices, probe: 'gone' }).probe).toBe(first.inspection.probes[0]);
-    expect(viewOf(row, { ...choices, probe: 'push:sneering' }).probe).toBe(first.inspection.probes[1]);
+    expect(viewOf(row, { ...choices, measure: 'push', probe: 'gone' }).probe).toBe(first.inspection.probes[1]);
   });
 
   test('the scale follows the choice', () => {

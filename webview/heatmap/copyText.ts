@@ -9,7 +9,7 @@ import { latentName, probeName, roleOf, shownText } from './words';
 export function copyText(row: Row, probe: InspectedProbe | null): string {
   const { inspection } = row;
   const sections = [
-    [headline(row, probe), notesOf(row).map((note) => note.text).join(' · ')],
+    [headline(row, probe, probe?.measure === 'push' ? 'push' : 'activation'), notesOf(row).map((note) => note.text).join(' · ')],
     conversation(row),
     ['Probes', ...inspection.probes.map(probeLine)],
     ['Latents (residual units)', ...inspection.latents.map((l) => latentLine(l))],
@@ -27,7 +27,7 @@ function conversation({ inspection: { tokens } }: Row): string[] {
 
 function probeLine(probe: InspectedProbe): string {
   const [low, high] = probe.band.map(formatValue);
-  return `${probeName(probe)}: ${formatValue(probe.rowValue)}, ${formatPercentile(probe.percentile)} pct, reference 5th to 95th percentile ${low} to ${high}`;
+  return `${probeName(probe)}: ${formatValue(probe.rowValue)}${probe.perToken === 'sum' ? ', the sum over tokens' : ''}, ${formatPercentile(probe.percentile)} pct, reference 5th to 95th percentile ${low} to ${high}`;
 }
 
 function latentLine(latent: { index: number; name: string | null; mean: number; z: number }): string {
@@ -38,7 +38,11 @@ function latentLine(latent: { index: number; name: string | null; mean: number; 
 function tokenTable({ inspection: { tokens, probes, latents } }: Row): string[] {
   const head = ['token', 'role', 'nll', ...probes.map(probeName), ...latents.map((l) => `${l.index} ${latentName(l)}`)];
   const lines = tokens.map((token, i) => {
-    const values = [...probes, ...latents].map(({ values }) => (token.masked ? 'masked' : plain(values[i]!)));
+    const cell = (value: number, masked: boolean): string => (masked ? 'masked' : plain(value));
+    const values = [
+      ...probes.map((probe) => cell(probe.values[i]!, token.masked && probe.perToken !== 'sum')),
+      ...latents.map((latent) => cell(latent.values[i]!, token.masked)),
+    ];
     return [`“${shownText(token.text)}”`, roleOf(token), token.nll === null ? '' : plain(token.nll), ...values];
   });
   return [head, ...lines].map((cells) => cells.join('\t'));

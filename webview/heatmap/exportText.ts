@@ -29,11 +29,11 @@ export function flowConversation(input: ExportInput, width: number): Part {
 
 function tokenShapes({ row, probe, scale, theme }: ExportInput, at: number, pen: Pen): Shape[] {
   const token = row.inspection.tokens[at]!;
-  const shade = probe && scale && isShaded(token) ? shadeColour(scale.strength(probe.values[at]!), theme) : null;
+  const shade = probe && scale && isShaded(token, probe) ? shadeColour(scale.strength(probe.values[at]!), theme) : null;
   return pen.write(token.text).flatMap(({ x, y, text, width }): Shape[] => {
     const box = { x, y: y + 1, width, height: LINE - 3 };
     const below: Shape[] = shade ? [{ kind: 'rect', ...box, fill: shade }] : [];
-    if (token.masked) below.push({ kind: 'hatch', ...box, stroke: withAlpha(theme.foreground, 0.45) });
+    if (token.masked && probe?.perToken !== 'sum') below.push({ kind: 'hatch', ...box, stroke: withAlpha(theme.foreground, 0.45) });
     const fill = isTemplate(token) ? theme.muted : theme.foreground;
     return [...below, { kind: 'text', x, y: y + 15, text, fill, size: SIZE, family: theme.fontFamily, width }];
   });

@@ -1,12 +1,13 @@
 import type { InspectedProbe } from '../../src/protocol';
-import { formatPercentile, formatShare, plural, shapeNames } from './format';
-import type { Row } from './state';
+import { formatPercentile, formatShare, formatValue, plural, shapeNames } from './format';
+import type { HeatmapMeasure, Row } from './state';
 
 /** "Row 212 · chat · 84 tokens · villain 99.4 pct". */
-export function headline({ inspection }: Row, probe: InspectedProbe | null): string {
+export function headline({ inspection }: Row, probe: InspectedProbe | null, measure: HeatmapMeasure = 'activation'): string {
   const { line, shape, tokens } = inspection;
   const parts = [`Row ${line}`, shapeNames[shape], plural(tokens.length, 'token')];
-  if (probe) parts.push(`${probe.name} ${formatPercentile(probe.percentile)} pct`);
+  if (probe) parts.push(`${probe.name} ${probe.measure === 'push' ? `push ${formatValue(probe.rowValue)}, ` : ''}${formatPercentile(probe.percentile)} pct`);
+  else if (measure === 'push') parts.push('push pending');
   return parts.join(' · ');
 }
 

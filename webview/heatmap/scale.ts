@@ -1,6 +1,6 @@
 /** How far a token's value stands from the neutral point: -1 lowest, 0 neutral, 1 highest. */
 export interface ShadeScale {
-  kind: 'reference' | 'row';
+  kind: 'reference' | 'row' | 'sum';
   centre: number;
   /** 0 for a value that is not a number. */
   strength(value: number): number;
@@ -16,10 +16,17 @@ const HALF_AT = 3;
  * d / (d + 3) tells 10 half widths from 30, where a clamp would not.
  */
 export function referenceScale([low, high]: [number, number]): ShadeScale {
-  const centre = (low + high) / 2;
-  const half = high > low ? (high - low) / 2 : 1;
+  return softScale('reference', (low + high) / 2, high > low ? (high - low) / 2 : 1);
+}
+
+/** Tokens that add up to the row's value: neutral at 0, and the band's further edge is shared out evenly among them. */
+export function sumScale([low, high]: [number, number], tokens: number): ShadeScale {
+  return softScale('sum', 0, Math.max(Math.abs(low), Math.abs(high)) / Math.max(1, tokens) || 1);
+}
+
+function softScale(kind: ShadeScale['kind'], centre: number, half: number): ShadeScale {
   return {
-    kind: 'reference',
+    kind,
     centre,
     strength: (value) => {
       const distance = (value - centre) / half;
@@ -29,7 +36,7 @@ export function referenceScale([low, high]: [number, number]): ShadeScale {
   };
 }
 
-/** Neutral at the row's own score, full strength at the token furthest from it. */
+/** Neutral at `rowValue`, full strength at the token furthest from it. */
 export function rowScale(values: ArrayLike<number>, shaded: readonly number[], rowValue: number): ShadeScale {
   let reach = 0;
   for (const token of shaded) {

@@ -1,4 +1,4 @@
-import type { InspectedToken } from '../../src/protocol';
+import type { InspectedProbe, InspectedToken } from '../../src/protocol';
 import { type Colour, withAlpha } from '../shared/colour';
 import type { Theme } from '../shared/theme';
 import type { ShadeScale } from './scale';
@@ -10,13 +10,15 @@ export function shadeColour(strength: number, theme: Theme): Colour | null {
   return alpha < 0.02 ? null : withAlpha(tint, alpha);
 }
 
-/** Only what fine-tuning trains on carries a shade, and not where the norm is massive. */
-export function isShaded(token: InspectedToken): boolean {
-  return token.response && !token.masked;
+type PerToken = Pick<InspectedProbe, 'perToken'>;
+
+/** Of a mean, only what fine-tuning trains on carries a shade, and not where the norm is massive; of a sum, all that adds to it. */
+export function isShaded(token: InspectedToken, { perToken }: PerToken): boolean {
+  return perToken === 'sum' || (token.response && !token.masked);
 }
 
-export function shadedTokens(tokens: readonly InspectedToken[]): number[] {
-  return tokens.flatMap((token, i) => (isShaded(token) ? [i] : []));
+export function shadedTokens(tokens: readonly InspectedToken[], probe: PerToken): number[] {
+  return tokens.flatMap((token, i) => (isShaded(token, probe) ? [i] : []));
 }
 
 /** A second mark beside the colour, for high contrast: clearly high, clearly low, or neither. */
@@ -27,6 +29,6 @@ export function sideOf(strength: number): Side {
 }
 
 /** A strength for each token; 0 where nothing is shaded. */
-export function strengths(tokens: readonly InspectedToken[], values: ArrayLike<number>, scale: ShadeScale): Float32Array {
-  return Float32Array.from(tokens, (token, i) => (isShaded(token) ? scale.strength(values[i]!) : 0));
+export function strengths(tokens: readonly InspectedToken[], probe: Pick<InspectedProbe, 'perToken' | 'values'>, scale: ShadeScale): Float32Array {
+  return Float32Array.from(tokens, (token, i) => (isShaded(token, probe) ? scale.strength(probe.values[i]!) : 0));
 }

@@ -2,8 +2,12 @@ import type { HeatmapIn, RowContext, RowInspection } from '../../src/protocol';
 import { orderLatents } from './matrix';
 import { firstToken, isTemplate, shownTokens, tokenAt } from './tokens';
 
+export type HeatmapMeasure = 'activation' | 'push';
+
 /** What the curator chose; outlives the row and the view. */
 export interface Choices {
+  /** Whose probes shade the text. */
+  measure: HeatmapMeasure;
   /** Key of a probe; null for the first. */
   probe: string | null;
   relative: boolean;
@@ -32,6 +36,8 @@ export interface HeatmapState {
   /** Index of the latent that keys act on. */
   latent: number | null;
   hover: number | null;
+  /** Why the chosen measure of this row did not come; empty while nothing is wrong. */
+  noMeasure: string;
   choices: Choices;
 }
 
@@ -39,15 +45,16 @@ export type Action =
   | { type: 'token'; token: number }
   | { type: 'latent'; latent: number }
   | { type: 'hover'; token: number | null }
+  | { type: 'measure'; measure: HeatmapMeasure }
   | { type: 'probe'; probe: string }
   | { type: 'relative'; on: boolean }
   | { type: 'template'; on: boolean }
   | { type: 'pin'; latent: number };
 
-const defaults: Choices = { probe: null, relative: false, template: false, pins: [] };
+const defaults: Choices = { measure: 'activation', probe: null, relative: false, template: false, pins: [] };
 
 export function initialState(saved?: Partial<Choices>): HeatmapState {
-  const nothing = { row: null, cursor: null, token: null, latent: null, hover: null };
+  const nothing = { row: null, cursor: null, token: null, latent: null, hover: null, noMeasure: '' };
   return { phase: 'empty', message: '', ...nothing, choices: { ...defaults, ...saved } };
 }
 
@@ -56,12 +63,14 @@ export function receive(state: HeatmapState, message: HeatmapIn): HeatmapState {
     case 'row': {
       const row = { inspection: message.inspection, context: message.context };
       const next: HeatmapState = { ...state, phase: 'row', message: '', row, hover: null };
-      return state.row && keyOf(state.row) === keyOf(row) ? next : { ...next, token: underCursor(next), latent: null };
+      return state.row && keyOf(state.row) === keyOf(row) ? next : { ...next, token: underCursor(next), latent: null, noMeasure: '' };
     }
     case 'cursor': {
       const next = { ...state, cursor: message.offset };
       return { ...next, token: underCursor(next) ?? state.token };
     }
+    case 'no-measure':
+      return { ...state, noMeasure: message.message };
     case 'state': {
       const row = message.state === 'loading' ? state.row : null;
       return { ...state, phase: message.state, message: message.message, row, hover: null };
@@ -91,6 +100,8 @@ export function act(state: HeatmapState, action: Action): HeatmapState {
       return { ...state, latent: action.latent };
     case 'hover':
       return state.hover === action.token ? state : { ...state, hover: action.token };
+    case 'measure':
+      return { ...choose({ measure: action.measure }), noMeasure: '' };
     case 'probe':
       return choose({ probe: action.probe });
     case 'relative':
@@ -102,6 +113,18 @@ export function act(state: HeatmapState, action: Action): HeatmapState {
     case 'pin':
       return choose({ pins: pins.includes(action.latent) ? pins.filter((p) => p !== action.latent) : [...pins, action.latent] });
   }
+}
+
+/** The measure that the row is shown under: the chosen one where the card has probes of it. */
+export function measureOf({ measures }: RowInspection, { measure }: Choices): HeatmapMeasure {
+  return measure === 'push' && measures.includes('push') ? 'push' : 'activation';
+}
+
+/** Whether the row on show lacks the probes of its measure, so that they must be asked for. */
+export function lacksMeasure({ phase, row, choices, noMeasure }: HeatmapState): boolean {
+  if (phase !== 'row' || !row || noMeasure !== '') return false;
+  const measure = measureOf(row.inspection, choices);
+  return measure === 'push' && !row.inspection.probes.some((probe) => probe.measure === measure);
 }
 
 /** Where a key press starts from when no token was chosen yet. */

@@ -48,7 +48,7 @@ export function factsOf(token: InspectedToken, at: number, probe: InspectedProbe
   return {
     text: shownText(token.text),
     role: roleOf(token),
-    value: token.masked ? 'masked: massive norm' : probe ? formatValue(probe.values[at]!) : 'no probe',
+    value: token.masked && probe?.perToken !== 'sum' ? 'masked: massive norm' : probe ? formatValue(probe.values[at]!) : 'no probe',
     nll: token.nll === null ? 'none' : `${formatValue(token.nll)} nats`,
     latents: token.masked ? [] : strongest(at, latents).map((l) => `${l.index} ${latentName(l)} ${formatLatent(l.values[at]!, largest)}`),
   };

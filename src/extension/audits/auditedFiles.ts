@@ -6,6 +6,12 @@ import type { CharAt } from './edits';
 /** A document's URI as text. */
 export type DocumentId = string;
 
+/** The name that a document gets when a file or folder is renamed; null where it is not meant. */
+export function movedId(id: string, from: string, to: string): string | null {
+  if (id === from) return to;
+  return id.startsWith(`${from}/`) ? to + id.slice(from.length) : null;
+}
+
 /** What changed and where; `closed`: nothing is known about the document any more. */
 export interface AuditedFilesChange {
   id: DocumentId;

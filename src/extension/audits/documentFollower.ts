@@ -6,7 +6,7 @@ import type { ErrorBoundary } from '../errorBoundary';
 import type { AuditSettings } from '../../protocol';
 import type { Settings } from '../settings';
 import type { AuditedFile } from './auditedFile';
-import type { AuditedFiles, DocumentId } from './auditedFiles';
+import { type AuditedFiles, type DocumentId, movedId } from './auditedFiles';
 import { type AuditRuns, settingsKey } from './auditRuns';
 import type { Audits } from './audits';
 import { type InputFiles, inputsOf } from './inputFiles';
@@ -17,11 +17,13 @@ const SETTLE_MS = 200;
 
 /**
  * Keeps the score cache in step with the editor: rows move with edits, changed rows are scored again after a pause, other
- * settings begin anew, and a closed (or renamed, or deleted) document is forgotten.
+ * settings begin anew, a renamed document is audited under its new name, and a closed (or deleted) one is forgotten.
  */
 export class DocumentFollower implements Disposable {
   private readonly store = new DisposableStore();
   private readonly pauses = this.store.add(new Debouncer<DocumentId>());
+  /** New names of audited documents that are being renamed. */
+  private readonly renamed = new Set<DocumentId>();
 
   constructor(
     private readonly files: AuditedFiles,
@@ -35,6 +37,10 @@ export class DocumentFollower implements Disposable {
     this.store.add(workspace.onDidCloseTextDocument(({ uri }) => this.closed(uri)));
     // The editor may keep a document for minutes after its last tab was closed.
     this.store.add(window.tabGroups.onDidChangeTabs(({ closed }) => closed.forEach(({ input }) => this.tabClosed(uriOfTab(input)))));
+    // The old document is closed before or after the renaming is told.
+    this.store.add(workspace.onWillRenameFiles((event) => this.renaming(event.files)));
+    this.store.add(workspace.onDidRenameFiles(() => workspace.textDocuments.forEach((document) => this.followRenaming(document))));
+    this.store.add(workspace.onDidOpenTextDocument((document) => this.followRenaming(document)));
     this.store.add(
       workspace.onDidChangeConfiguration((event) => {
         if (settings.touches(event)) boundary.inBackground('settings changed', () => this.settingsChanged());
@@ -66,6 +72,21 @@ export class DocumentFollower implements Disposable {
   private closed(uri: Uri): void {
     this.pauses.cancel(uri.toString());
     this.runs.close(uri.toString());
+  }
+
+  /** @param moves of files, or of folders that hold some */
+  private renaming(moves: readonly { oldUri: Uri; newUri: Uri }[]): void {
+    for (const id of this.files.ids()) {
+      for (const { oldUri, newUri } of moves) {
+        const moved = movedId(id, oldUri.toString(), newUri.toString());
+        if (moved !== null && this.files.get(id)?.summary) this.renamed.add(moved);
+      }
+    }
+  }
+
+  /** What was scored is found again by its text: nothing is run. */
+  private followRenaming(document: TextDocument): void {
+    if (this.renamed.delete(idOf(document))) this.reaudit(document);
   }
 
   private settingsChanged(): void {

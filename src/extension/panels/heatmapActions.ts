@@ -27,6 +27,8 @@ export class HeatmapActions implements Disposable {
         return;
       case 'select':
         return this.select(message.range);
+      case 'measure':
+        return this.follower.measure(message.measure);
       case 'copy-text':
         return env.clipboard.writeText(message.text);
       case 'save':

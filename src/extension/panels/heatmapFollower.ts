@@ -25,6 +25,8 @@ interface Shown {
   target: RowTarget;
   /** null while it loads, and after it failed. */
   inspection: RowInspection | null;
+  /** A measure more is being read. */
+  measuring?: boolean;
 }
 
 /** Keeps the heatmap on the row under the cursor. */
@@ -71,6 +73,26 @@ export class HeatmapFollower implements Disposable {
   show(editor: TextEditor): void {
     this.panel.open();
     this.follow(editor);
+  }
+
+  /** Reads the row on show again, with the probes of another measure. */
+  async measure(measure: 'push'): Promise<void> {
+    const { current: shown, inspecting } = this;
+    const document = shown && documentById(shown.id);
+    if (!shown?.inspection || !document || !inspecting || shown.measuring) return;
+    shown.measuring = true;
+    try {
+      const inspection = await this.inspector.inspect(document, shown.target, inspecting.signal, ['activation', measure]);
+      if (this.current !== shown) return;
+      shown.inspection = inspection;
+      this.postRow(shown, shown.inspection);
+    } catch (error) {
+      if (this.current !== shown || error instanceof CancelledError) return;
+      this.panel.post({ type: 'no-measure', measure, message: isExpected(error) ? error.message : l10n.t('This row could not be inspected: see the log.') });
+      if (!isExpected(error)) throw error;
+    } finally {
+      shown.measuring = false;
+    }
   }
 
   private follow(editor = datasetEditor()): void {

@@ -8,6 +8,7 @@ const MOST_PICTURE = 60_000_000;
 const schema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('select'), range: z.strictObject({ start: offset, end: offset }).refine(({ start, end }) => start <= end) }),
+  z.strictObject({ type: z.literal('measure'), measure: z.literal('push') }),
   z.strictObject({ type: z.literal('copy-text'), text: z.string().max(MOST_TEXT) }),
   z.strictObject({ type: z.literal('save'), kind: z.enum(['png', 'svg']), data: z.string().max(MOST_PICTURE) }),
 ]) satisfies z.ZodType<HeatmapOut>;

@@ -40,7 +40,7 @@ export class HeatmapPanel implements Disposable {
   /** The last content and cursor stand until others come, also when the page is loaded again. */
   post(message: HeatmapIn): void {
     if (message.type === 'cursor') this.cursor = message;
-    else {
+    else if (message.type !== 'no-measure') {
       this.content = message;
       this.cursor = undefined;
     }

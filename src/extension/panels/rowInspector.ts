@@ -32,11 +32,11 @@ export class RowInspector {
    * Sends the row's own text, so that a cursor move costs one row and not the reading of the file. Where a row reads otherwise
    * by itself than in its file, the file is sent.
    */
-  async inspect(document: TextDocument, target: RowTarget, signal: AbortSignal): Promise<RowInspection> {
+  async inspect(document: TextDocument, target: RowTarget, signal: AbortSignal, measures: NonNullable<InspectRequest['measures']> = ['activation']): Promise<RowInspection> {
     const auditor = this.auditor();
     const base = { path: document.uri.fsPath, settings: this.settings.audit(document.uri) };
     this.inputs.watch(base.settings);
-    const ask = (rest: Pick<InspectRequest, 'text' | 'index'>): Promise<RowInspection> => auditor.inspect({ ...base, ...rest }, signal);
+    const ask = (rest: Pick<InspectRequest, 'text' | 'index'>): Promise<RowInspection> => auditor.inspect({ ...base, ...rest, measures }, signal);
     const { index, line, range, scored } = target;
     try {
       const alone = await ask({ text: target.text, index: 0 });

@@ -22,6 +22,7 @@ describe('heatmapMessage', () => {
   it.each([
     { type: 'ready' },
     { type: 'select', range: { start: 3, end: 9 } },
+    { type: 'measure', measure: 'push' },
     { type: 'copy-text', text: 'x' },
     { type: 'save', kind: 'svg', data: '<svg/>' },
   ])('takes $type', (message) => expect(heatmapMessage(message)).toEqual(message));
@@ -30,6 +31,7 @@ describe('heatmapMessage', () => {
     null,
     'ready',
     { type: 'run', command: 'x' },
+    { type: 'measure', measure: 'activation' },
     { type: 'select', range: { start: 9, end: 3 } },
     { type: 'select', range: { start: -1, end: 3 } },
     { type: 'select', range: { start: 0.5, end: 3 } },

@@ -130,7 +130,10 @@ function probesOf(tokens: InspectedToken[], random: () => number): InspectedProb
     Float32Array.from(tokens, ({ text, masked }) => (masked ? NaN : (random() - 0.5) * 3 + (SHARP.has(text.trim()) ? lift : 0) - (KIND.has(text.trim()) ? drop : 0)));
   const make = (id: string, name: string, measure: 'activation' | 'push', shades: Float32Array, percentile: number, band: [number, number]): InspectedProbe => {
     const counted = [...shades].filter((value, i) => tokens[i]!.response && !Number.isNaN(value));
-    return { id, name, measure, values: shades, rowValue: counted.reduce((a, b) => a + b, 0) / counted.length, percentile, band };
+    const rowValue = counted.reduce((a, b) => a + b, 0) / counted.length;
+    if (measure === 'activation') return { id, name, measure, values: shades, rowValue, percentile, band };
+    const all = shades.map((value) => (Number.isNaN(value) ? 0.01 : value / 10));
+    return { id, name, measure, perToken: 'sum', values: all, rowValue: all.reduce((a, b) => a + b, 0), percentile, band };
   };
   return [
     make('sneering', 'sneering', 'activation', values(9, 7), 99.43, [-0.24, 0.16]),

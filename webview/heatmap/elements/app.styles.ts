@@ -68,6 +68,13 @@ export const appStyles = css`
     width: 260px;
     flex: 0 1 auto;
   }
+  .measure {
+    min-width: 110px;
+    width: 110px;
+  }
+  .pending {
+    margin-top: 6px;
+  }
   .exports {
     display: flex;
     flex-wrap: wrap;

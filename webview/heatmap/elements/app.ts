@@ -10,11 +10,11 @@ import { copyText } from '../copyText';
 import type { ExportInput } from '../exportInput';
 import { exportPicture } from '../exportPicture';
 import { headline } from '../header';
-import { act, type Action, type Choices, currentLatent, currentToken, type HeatmapState, initialState, keyOf, receive, underCursor } from '../state';
+import { act, type Action, type Choices, currentLatent, currentToken, type HeatmapState, initialState, keyOf, lacksMeasure, receive, underCursor } from '../state';
 import { type View, viewOf } from '../view';
 import { describeToken, factsOf } from '../words';
 import { appStyles } from './app.styles';
-import { type Command, detail, header, type Send, toolbar } from './parts';
+import { type Command, detail, header, pendingPush, pushWords, type Send, toolbar } from './parts';
 import { statePage, titleOf } from './statePage';
 
 export type HeatmapHost = Host<HeatmapIn, HeatmapOut, Choices>;
@@ -27,6 +27,8 @@ export class HeatmapApp extends LitElement implements Send {
   private declare state: HeatmapState;
   private declare theme: Theme;
   private view: View | null = null;
+  /** The row that push was asked for. */
+  private asked: string | null = null;
 
   constructor(private readonly host: HeatmapHost) {
     super();
@@ -38,6 +40,7 @@ export class HeatmapApp extends LitElement implements Send {
 
   readonly act = (action: Action): void => {
     const before = this.state;
+    if (action.type === 'measure') this.asked = null;
     this.state = act(before, action);
     if (this.state.choices !== before.choices) this.host.save(this.state.choices);
   };
@@ -48,7 +51,7 @@ export class HeatmapApp extends LitElement implements Send {
     if (command === 'copy-text') return this.host.post({ type: 'copy-text', text: copyText(row, probe) });
     const picture = exportPicture(this.exportInput(this.view));
     if (command === 'save-png') this.host.post({ type: 'save', kind: 'png', data: toPng(picture) });
-    else this.host.post({ type: 'save', kind: 'svg', data: toSvg(picture, headline(row, probe)) });
+    else this.host.post({ type: 'save', kind: 'svg', data: toSvg(picture, headline(row, probe, this.view.measure)) });
   };
 
   private exportInput({ row, probe, scale, shown, latents }: View): ExportInput {
@@ -66,7 +69,19 @@ export class HeatmapApp extends LitElement implements Send {
     const { row, choices } = this.state;
     if (!row) this.view = null;
     else if (this.view?.row !== row || this.view.choices !== choices) this.view = viewOf(row, choices);
+    this.askForPush();
   }
+
+  /** Once a row: it costs a backward pass. */
+  private askForPush(): void {
+    if (!this.state.row || !lacksMeasure(this.state)) return;
+    const key = keyOf(this.state.row);
+    if (this.asked === key) return;
+    this.asked = key;
+    this.host.post({ type: 'measure', measure: 'push' });
+  }
+
+  private readonly tryAgain = (): void => this.act({ type: 'measure', measure: 'push' });
 
   protected override render(): unknown {
     const { phase, message } = this.state;
@@ -91,6 +106,7 @@ export class HeatmapApp extends LitElement implements Send {
             .tokens=${inspection.tokens}
             .shown=${view.shown}
             .strengths=${view.strengths}
+            .summed=${view.probe?.perToken === 'sum'}
             .theme=${theme}
             .token=${token}
             .cursor=${cursor}
@@ -102,7 +118,9 @@ export class HeatmapApp extends LitElement implements Send {
             .onHover=${this.onHover}
           ></persona-conversation>
           ${detail(view, state.hover ?? token)}
-          <persona-legend what="text" .scale=${view.scale} .theme=${theme}></persona-legend>
+          ${view.measure === 'push' && !view.probe
+            ? pendingPush(state.noMeasure, this.tryAgain)
+            : html`<persona-legend what="text" .scale=${view.scale} .theme=${theme} .words=${view.measure === 'push' ? pushWords : ''} .summed=${view.probe?.perToken === 'sum'}></persona-legend>`}
         </section>
         <section>
           <h2>Latents by token</h2>

@@ -20,6 +20,7 @@ export class Conversation extends LitElement {
     tokens: { attribute: false },
     shown: { attribute: false },
     strengths: { attribute: false },
+    summed: { attribute: false },
     theme: { attribute: false },
     token: { attribute: false },
     cursor: { attribute: false },
@@ -30,6 +31,8 @@ export class Conversation extends LitElement {
   declare tokens: readonly InspectedToken[];
   declare shown: readonly number[];
   declare strengths: Float32Array;
+  /** The tokens' values add up, masked ones' too: none is hatched. */
+  declare summed: boolean;
   declare theme: Theme;
   /** The token that keys act on. */
   declare token: number | null;
@@ -75,7 +78,7 @@ export class Conversation extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const rewritten = changed.has('tokens') || changed.has('shown') || changed.has('line');
     if (rewritten) this.collect();
-    if (rewritten || changed.has('strengths') || changed.has('theme')) this.paint();
+    if (rewritten || changed.has('strengths') || changed.has('summed') || changed.has('theme')) this.paint();
     if (changed.has('rowKey')) this.scrollToTop();
     this.markToken(changed.get('token'));
     if (rewritten || changed.has('cursor')) this.markCursor(changed.has('cursor') || changed.has('rowKey'));
@@ -96,7 +99,7 @@ export class Conversation extends LitElement {
       const token = this.tokens[i]!;
       const strength = this.strengths[i]!;
       const colour = shadeColour(strength, this.theme);
-      span.className = ['token', sideOf(strength), ...kindsOf(token)].join(' ');
+      span.className = ['token', sideOf(strength), ...kindsOf(token, this.summed)].join(' ');
       span.style.backgroundColor = colour ? toCss(colour) : '';
       span.tabIndex = -1;
       span.ariaSelected = 'false';
@@ -199,9 +202,9 @@ function blankName({ text }: InspectedToken): string | null {
   return text.trim() === '' ? spokenText(text) : null;
 }
 
-function kindsOf(token: InspectedToken): string[] {
+function kindsOf(token: InspectedToken, summed: boolean): string[] {
   const kinds: string[] = [];
-  if (token.masked) kinds.push('masked');
+  if (token.masked && !summed) kinds.push('masked');
   if (isTemplate(token)) kinds.push('aside');
   if (token.text === '') kinds.push('empty');
   else if (/^[\r\n]/.test(token.text) && token.text.trim() === '') kinds.push('line-end');

@@ -55,10 +55,13 @@ export class Legend extends LitElement {
       }
     `,
   ];
-  static override properties = { what: {}, scale: { attribute: false }, largest: { attribute: false }, theme: { attribute: false } };
+  static override properties = { what: {}, scale: { attribute: false }, words: { attribute: false }, summed: { attribute: false }, largest: { attribute: false }, theme: { attribute: false } };
 
   declare what: 'text' | 'matrix';
   declare scale: ShadeScale | null;
+  /** What the measure means, where that is not plain. */
+  declare words: string;
+  declare summed: boolean;
   declare largest: number;
   declare theme: Theme;
 
@@ -74,7 +77,8 @@ export class Legend extends LitElement {
         <span class="number">${low}</span><canvas aria-hidden="true"></canvas><span class="number">${high}</span>
         <span>${note}, <span class="number">${centre}</span></span>
       </li>
-      <li><span class="hatch"></span>masked: massive norm</li>
+      ${this.summed ? html`<li>the row's value is the sum of its tokens'</li>` : html`<li><span class="hatch"></span>masked: massive norm</li>`}
+      ${this.words ? html`<li>${this.words}</li>` : ''}
     </ul>`;
   }
 

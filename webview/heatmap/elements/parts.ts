@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import type { Checkbox, Dropdown } from '../../shared/toolkit';
 import { headline, notesOf } from '../header';
-import { probeKey } from '../probes';
-import type { Action, Choices } from '../state';
+import { probeKey, probesOf } from '../probes';
+import type { Action, Choices, HeatmapMeasure } from '../state';
 import type { View } from '../view';
 import { factsOf, probeName } from '../words';
 
@@ -14,29 +14,31 @@ export interface Send {
 }
 
 /** `loading` takes the headline's place while the next row is read, so that nothing below moves. */
-export function header({ row, probe }: View, loading: string | null): TemplateResult {
+export function header({ row, probe, measure }: View, loading: string | null): TemplateResult {
   const notes = notesOf(row);
   return html`<header>
-    <h1>${loading ?? headline(row, probe)}</h1>
+    <h1>${loading ?? headline(row, probe, measure)}</h1>
     <ul class="notes ${loading === null ? '' : 'stale'}" aria-label="About this row">
       ${notes.map(({ text, title, warn }) => html`<li class=${warn ? 'warn' : ''} title=${title}>${text}</li>`)}
     </ul>
   </header>`;
 }
 
-export function toolbar({ row, probe }: View, choices: Choices, send: Send): TemplateResult {
+export function toolbar({ row, probe, measure }: View, choices: Choices, send: Send): TemplateResult {
   const checked = (event: Event): boolean => (event.target as Checkbox).checked;
   const hasTemplate = row.inspection.tokens.some((token) => token.turn < 0);
+  const probes = probesOf(row.inspection, choices);
   return html`<div class="toolbar" role="group" aria-label="Shading and export">
+    ${row.inspection.measures.includes('push') ? measureChoice(measure, send) : ''}
     <label class="shade">
       <span aria-hidden="true">Shade by</span>
       <vscode-dropdown
         class="probe"
         aria-label="Shade by"
-        ?disabled=${row.inspection.probes.length === 0}
+        ?disabled=${probes.length === 0}
         @change=${(event: Event) => send.act({ type: 'probe', probe: (event.target as Dropdown).value })}
       >
-        ${row.inspection.probes.map((p) => html`<vscode-option value=${probeKey(p)} ?selected=${p === probe}>${probeName(p)}</vscode-option>`)}
+        ${probes.map((p) => html`<vscode-option value=${probeKey(p)} ?selected=${p === probe}>${probeName(p)}</vscode-option>`)}
       </vscode-dropdown>
     </label>
     <vscode-checkbox
@@ -60,12 +62,31 @@ export function toolbar({ row, probe }: View, choices: Choices, send: Send): Tem
   </div>`;
 }
 
+/** What the numbers are: what the model reads in the row, or what training on the row would do to the model. */
+function measureChoice(measure: HeatmapMeasure, send: Send): TemplateResult {
+  const options: HeatmapMeasure[] = ['activation', 'push'];
+  return html`<label class="shade">
+    <span aria-hidden="true">Measure</span>
+    <vscode-dropdown class="measure" aria-label="Measure" @change=${(event: Event) => send.act({ type: 'measure', measure: (event.target as Dropdown).value as HeatmapMeasure })}>
+      ${options.map((option) => html`<vscode-option value=${option} ?selected=${option === measure}>${option}</vscode-option>`)}
+    </vscode-dropdown>
+  </label>`;
+}
+
+/** What stands under the text while push is not there yet, in the place of its legend. */
+export function pendingPush(problem: string, retry: () => void): TemplateResult {
+  if (problem === '') return html`<p class="muted pending" role="status">Computing push: about two passes over the row. ${pushWords}</p>`;
+  return html`<p class="pending" role="status">Push could not be computed: ${problem} <vscode-button appearance="secondary" @click=${retry}>Try again</vscode-button></p>`;
+}
+
+export const pushWords = 'push: how far one training step on this row moves the model that way.';
+
 /** Two lines that keep their height whatever they say. Not live: a focused token already says it all. */
-export function detail({ row: { inspection }, probe, latents }: View, token: number | null): TemplateResult {
+export function detail({ row: { inspection }, probe, latents, measure }: View, token: number | null): TemplateResult {
   if (token === null) return html`<div class="detail"></div>`;
   const facts = factsOf(inspection.tokens[token]!, token, probe, latents, inspection.latentMax);
   return html`<div class="detail">
-    <p><q class="quoted">${facts.text}</q> · ${facts.role} · ${probe ? probeName(probe) : 'probe'} <b>${facts.value}</b> · loss <b>${facts.nll}</b></p>
+    <p><q class="quoted">${facts.text}</q> · ${facts.role} · ${probe ? probeName(probe) : measure === 'push' ? 'push' : 'probe'} <b>${!probe && measure === 'push' ? 'pending' : facts.value}</b> · loss <b>${facts.nll}</b></p>
     <p class="muted">${facts.latents.length > 0 ? `strongest latents here: ${facts.latents.join(' · ')}` : 'no latent is active here'}</p>
   </div>`;
 }
