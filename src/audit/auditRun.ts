@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../base/errors';
+import { CancelledError, throwIfAborted } from '../base/errors';
 import { canonicalJson, sha256 } from '../base/hash';
 import type { Logger } from '../base/logger';
 import { levelFor } from '../core/calibrate';
@@ -224,6 +224,9 @@ export class AuditRun {
     if (this.view) pass.setView(this.view);
     try {
       await run(pass);
+    } catch (error) {
+      if (error instanceof CancelledError) this.logger.info(`cancelled in ${pass.work}, ${pass.ran} rows run`);
+      throw error;
     } finally {
       this.pass = null;
     }

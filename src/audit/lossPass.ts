@@ -7,7 +7,7 @@ import { type AuditRow, recordsOf } from './rows';
 
 /** Losses of all rows, most unusual first: they need the whole model. */
 export class LossPass extends Pass {
-  protected readonly work = 'losses';
+  readonly work = 'losses';
 
   constructor(
     private readonly engine: Engine,

@@ -26,7 +26,7 @@ export interface PassCare {
 export abstract class Pass {
   protected queue = new BatchQueue([]);
   /** What it does, for messages and for the watch over its batches. */
-  protected abstract readonly work: string;
+  abstract readonly work: string;
   private view: LineSpan | undefined;
   /** Rows that the model was run for. */
   ran = 0;

@@ -8,7 +8,7 @@ import { type AuditRow, recordsOf } from './rows';
 
 /** Activation vectors of the rows that have none yet. */
 export class VectorPass extends Pass {
-  protected readonly work = 'activations';
+  readonly work = 'activations';
 
   constructor(
     private readonly engine: Engine,

@@ -344,7 +344,7 @@ describe('the measure', () => {
       if (Math.abs(push.values[at]!) > 0.05) expect(colours[i], row.inspection.tokens[at]!.text).toMatch(push.values[at]! > 0 ? /^rgba\(219, 130, 0/ : /^rgba\(89, 164, 249/);
     });
     expect(await page.locator('.token.masked').count()).toBe(0);
-    expect(await page.locator('persona-legend[what=text] ul').textContent()).toMatch(/neutral: nothing.*the sum of its tokens'.*one training step on this row/s);
+    expect(await page.locator('persona-legend[what=text] ul').textContent()).toMatch(/neutral, 0\.00.*the sum of its tokens'.*one training step on this row/s);
     await chooseMeasure(heatmap, 'activation');
     expect(await page.locator('.token.masked').count()).toBeGreaterThan(0);
     expect(await page.locator('h1').textContent()).toContain('sneering 99.4 pct');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latentStrength, referenceScale, rowScale } from '../../webview/heatmap/scale';
+import { latentStrength, referenceScale, rowScale, sumScale } from '../../webview/heatmap/scale';
 
 describe('referenceScale', () => {
   const scale = referenceScale([-1, 3]);
@@ -41,4 +41,14 @@ describe('rowScale', () => {
 
 test('latentStrength is a share of the largest', () => {
   expect([latentStrength(31, 62), latentStrength(0, 62), latentStrength(-1, 62), latentStrength(70, 62), latentStrength(1, 0), latentStrength(NaN, 62)]).toEqual([0.5, 0, 0, 1, 0, 0]);
+});
+
+describe('values that add up', () => {
+  test('stand around 0, and the band is shared out by the square root of their number', () => {
+    const scale = sumScale([-1, 4], 16);
+    expect([scale.kind, scale.centre, scale.strength(0)]).toEqual(['sum', 0, 0]);
+    expect(scale.strength(1)).toBeCloseTo(0.25, 10);
+    expect(scale.strength(-1)).toBeCloseTo(-0.25, 10);
+    expect(scale.strength(scale.valueAt(0.6))).toBeCloseTo(0.6, 10);
+  });
 });

@@ -32,12 +32,12 @@ export function move(shapes: readonly Shape[], dx: number, dy: number): Shape[] 
 /** Values under the shading's ramp. The reference's band ends at a quarter of the way from its centre. */
 export function shadeTicks(scale: ShadeScale): { low: string; centre: string; high: string; note: string } {
   const [low, high] = scale.kind === 'row' ? [-1, 1] : [-0.75, 0.75];
-  const neutral = scale.centre === 0 && scale.kind === 'row' ? 'neutral: nothing' : "neutral: this row's score";
+  const neutral = scale.centre === 0 && scale.kind === 'row' ? 'neutral' : "neutral: this row's score";
   return {
     low: formatValue(scale.valueAt(low)),
     centre: formatValue(scale.centre),
     high: formatValue(scale.valueAt(high)),
-    note: scale.kind === 'sum' ? 'neutral: nothing' : scale.kind === 'row' ? neutral : 'neutral: centre of the reference band',
+    note: scale.kind === 'sum' ? 'neutral' : scale.kind === 'row' ? neutral : 'neutral: centre of the reference band',
   };
 }
 

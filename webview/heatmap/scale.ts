@@ -19,9 +19,9 @@ export function referenceScale([low, high]: [number, number]): ShadeScale {
   return softScale('reference', (low + high) / 2, high > low ? (high - low) / 2 : 1);
 }
 
-/** Tokens that add up to the row's value: neutral at 0, and the band's further edge is shared out evenly among them. */
+/** Tokens that add up to the row's value: neutral at 0, and the band's further edge is what tokens of half a width add up to by chance. */
 export function sumScale([low, high]: [number, number], tokens: number): ShadeScale {
-  return softScale('sum', 0, Math.max(Math.abs(low), Math.abs(high)) / Math.max(1, tokens) || 1);
+  return softScale('sum', 0, Math.max(Math.abs(low), Math.abs(high)) / Math.sqrt(Math.max(1, tokens)) || 1);
 }
 
 function softScale(kind: ShadeScale['kind'], centre: number, half: number): ShadeScale {

@@ -11,7 +11,7 @@ const rowOf = (index: number): AuditRow => {
 };
 
 class TestPass extends Pass {
-  protected readonly work = 'test';
+  readonly work = 'test';
   batches: number[][] = [];
 
   constructor(care: PassCare | undefined, private readonly bad: ReadonlyMap<number, Error>) {
