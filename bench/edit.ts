@@ -50,7 +50,7 @@ async function edits(text: string, settings: AuditSettings, inRun: () => number)
   const ratios: number[] = [];
   const whole: number[] = [];
   for (let i = 0; i < Number(flags.edits) + 2; i++) {
-    const now = lines.with(lines.length >> 1, row(i)).join('\n');
+    const now = lines.with(lines.length >> 1, row(lines.length + i)).join('\n');
     inRun();
     const start = performance.now();
     let took = NaN;
