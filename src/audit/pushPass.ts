@@ -6,7 +6,7 @@ import { type AuditRow, recordsOf } from './rows';
 
 /** Push vectors of all rows, and the losses of those that have none yet: one forward and one backward pass each. */
 export class PushPass extends Pass {
-  protected readonly work = 'push';
+  readonly work = 'push';
 
   constructor(
     private readonly engine: Engine,
