@@ -22,7 +22,6 @@ export function makeWorkspace(name) {
   const marked = markedRows();
   writeFileSync(join(folder, 'marks.jsonl'), `${marked.join('\n')}\n`);
   writeFileSync(join(folder, 'marks-escaped.jsonl'), `${marked.map(escaped).join('\r\n')}\r\n`);
-  writeFileSync(join(folder, 'marks-bom.jsonl'), `\ufeff${marked.join('\n')}\n`);
   writeFileSync(join(folder, 'notes.txt'), 'no dataset\n');
   return folder;
 }

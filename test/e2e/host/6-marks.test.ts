@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { assert, audit, closeAll, hover, lenses, open, revealLenses, setting, until, workspaceFile } from './support';
 
 const plain = 'marks.jsonl';
-const encodings = [plain, 'marks-escaped.jsonl', 'marks-bom.jsonl'];
+const encodings = [plain, 'marks-escaped.jsonl'];
 
 const squiggles = (name: string): vscode.Diagnostic[] =>
   vscode.languages
