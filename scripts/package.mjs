@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeTempDir } from './editor/paths.mjs';
 import { layOut, placeLibraries } from './package/stage.mjs';
 import { targets } from './package/targets.mjs';
 import { filesOf, pack } from './package/vsix.mjs';
@@ -16,7 +17,7 @@ if (unknown !== undefined) {
 }
 
 install();
-const stage = join(root, '.vscode-test', `package-${process.pid}`);
+const stage = makeTempDir();
 try {
   await layOut(stage);
   for (const target of wanted) {

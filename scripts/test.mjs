@@ -26,6 +26,7 @@ const suites = [
   { name: 'webview', ...vitest('vitest.webview.config.ts', 'webview', []) },
   { name: 'editor host', command: node, args: ['test/e2e/host.mjs'], passed: /(\d+) passing/, failed: /(\d+) failing/ },
   { name: 'editor', command: node, args: ['test/e2e/browser.mjs'], passed: /^ok /gm, failed: /^FAILED /gm },
+  { name: 'package', command: node, args: ['test/package/run.mjs'], passed: /^ok /gm, failed: /^FAILED /gm },
 ];
 
 install();

@@ -4,6 +4,8 @@ import type { Browser, Frame, Page } from 'playwright-core';
 export interface EditorOptions {
   /** The folder of the extension: its package.json, and what its `main` names. It is linked, not copied. */
   extensionDir?: string;
+  /** Or a packaged extension, which the editor's own installer installs. */
+  vsix?: string;
   /** The folder, or `.code-workspace` file, to open. */
   workspace: string;
   /** User settings on top of quiet defaults. */

@@ -19,6 +19,7 @@ const STEP_TIMEOUT_MS = 60_000;
 /** @type {typeof import('./editor.d.mts').startEditor} */
 export async function startEditor({
   extensionDir,
+  vsix,
   workspace,
   settings = {},
   theme = 'Dark Modern',
@@ -32,6 +33,7 @@ export async function startEditor({
   await installEditor();
   const server = await startServer({
     extensionDir,
+    vsix,
     settings: { 'security.workspace.trust.enabled': !trust, 'workbench.colorTheme': findTheme(theme).id, ...settings },
     args: serverArgs,
     env,

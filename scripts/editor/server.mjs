@@ -1,8 +1,9 @@
 // Starts VS Code's server on a free port, in a temp folder of its own, under a guard that ends it with this process.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { editorDir, makeTempDir } from './paths.mjs';
 
 const START_TIMEOUT_MS = 60_000;
@@ -39,13 +40,14 @@ const QUIET_SETTINGS = {
 
 /**
  * @param {object} [options]
- * @param {string} [options.extensionDir] the folder of an extension to install
+ * @param {string} [options.extensionDir] the folder of an extension, which is linked
+ * @param {string} [options.vsix] a packaged extension, which the editor's own installer installs
  * @param {Record<string, unknown>} [options.settings]
  * @param {string[]} [options.args] more arguments for the server
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<EditorServer>}
  */
-export async function startServer({ extensionDir, settings = {}, args = [], env = {} } = {}) {
+export async function startServer({ extensionDir, vsix, settings = {}, args = [], env = {} } = {}) {
   const tempDir = makeTempDir();
   const dir = (name) => {
     mkdirSync(join(tempDir, name), { recursive: true });
@@ -56,18 +58,22 @@ export async function startServer({ extensionDir, settings = {}, args = [], env 
   const extensionsDir = dir('extensions');
   if (extensionDir) symlinkSync(resolve(extensionDir), join(extensionsDir, basename(resolve(extensionDir))));
 
+  const folders = ['--server-data-dir', join(tempDir, 'server'), '--extensions-dir', extensionsDir];
+  const environment = { ...ownEnv(), TMPDIR: dir('t'), EXTENSIONS_GALLERY: NO_GALLERY, ...env };
+  if (vsix) await installVsix(resolve(vsix), folders, environment);
+
   const command = [
     join(editorDir, 'node'),
     join(editorDir, 'vscode/out/server-main.js'),
     ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
-    ...['--server-data-dir', join(tempDir, 'server'), '--extensions-dir', extensionsDir],
+    ...folders,
     ...['--telemetry-level', 'off', '--disable-update-check'],
     ...args,
   ];
   const child = spawn(process.execPath, [guard, tempDir, ...command], {
     detached: true, // Ctrl+C in a terminal must not end the guard before it has cleaned up
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...ownEnv(), TMPDIR: dir('t'), EXTENSIONS_GALLERY: NO_GALLERY, ...env },
+    env: environment,
   });
   let log = '';
   const gone = new Promise((done) => child.once('exit', done));
@@ -102,6 +108,13 @@ export async function startServer({ extensionDir, settings = {}, args = [], env 
     await close();
     throw error;
   }
+}
+
+/** As `code --install-extension FILE` does it. */
+async function installVsix(vsix, folders, env) {
+  const args = [join(editorDir, 'vscode/out/server-main.js'), '--accept-server-license-terms', '--telemetry-level', 'off', ...folders, '--install-extension', vsix];
+  const { stdout, stderr } = await promisify(execFile)(join(editorDir, 'node'), args, { env });
+  if (!/was successfully installed/.test(stdout)) throw new Error(`${vsix} was not installed:\n${stdout}${stderr}`);
 }
 
 /** This process's environment without what an editor around it, or its test runner, left for their own processes. */

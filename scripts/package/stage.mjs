@@ -19,12 +19,12 @@ export async function layOut(stage) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   const results = await Promise.all(bundles({ outdir: join(stage, 'dist'), production: true }).map((options) => build({ ...options, metafile: true, absWorkingDir: root })));
-  const packages = runtime.map((name) => join('node_modules', name));
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  writeFileSync(join(stage, 'dist/third-party-notices.txt'), noticesOf(inputs, packages));
+  const shipped = runtime.map((name) => join(root, 'node_modules', name));
+  writeFileSync(join(stage, 'dist/third-party-notices.txt'), noticesOf(inputs.map((file) => join(root, file)), shipped));
   for (const folder of folders) place(join(root, folder), join(stage, folder));
   for (const file of files) place(join(root, file), join(stage, file));
-  for (const name of packages) place(join(root, name), join(stage, 'dist', name), (path) => !path.endsWith('/bin'));
+  for (const name of runtime) place(join(root, 'node_modules', name), join(stage, 'dist/node_modules', name), (path) => !path.endsWith('/bin'));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 

@@ -91,7 +91,7 @@ function markWords(row: RowScore, score: Score | undefined, summary: AuditSummar
     sentences.push(`${place}: ${rates.length > 0 ? `${rates.join(', ')}${against}; ` : ''}${percentileWords(score.percentile)} % of reference rows are below it under ${name} (${score.measure}${row.sides ? ', chosen minus rejected' : ''}).`);
     if (score.nulls.count > 0) sentences.push(`${shareWords(score.nulls.shareBeyond)} of ${countWords(score.nulls.count)} null probes (${score.nulls.kind}) put it beyond their own 95th percentile.`);
   }
-  if (row.loss !== null) sentences.push(`Loss ${twoDecimals(row.loss)} nats a token${row.lossPercentile === null ? '' : ` (percentile ${percentileWords(row.lossPercentile)})`}.`);
+  if (row.loss !== null) sentences.push(`Loss ${twoDecimals(row.loss)} nats a token${row.sides ? ', chosen minus rejected' : ''}${row.lossPercentile === null ? '' : ` (percentile ${percentileWords(row.lossPercentile)})`}.`);
   const notes = notesOf(row);
   if (notes !== '') sentences.push(notes);
   sentences.push(claimOf(row) === 'ranked' ? 'An order of review: no error rate is claimed.' : 'A reason to read the row, not a finding that it is bad.');
