@@ -109,7 +109,7 @@ survives('two windows and a command line on one file and one cache', { quick: tr
   const cache = cacheIn(place.at('cache'));
   const request = { path, settings: small({ cache, maxTokens: 64 }) };
   const [one, two] = [place.client(), place.client()];
-  const line = start([cli, 'audit', path, '--cache', cache!.folder, '--max-tokens', '64', '--measures', 'activation', '--format', 'jsonl', '--quiet']);
+  const line = start([cli, 'audit', path, '--cache', cache!.folder, '--max-tokens', '64', '--device', 'cpu', '--measures', 'activation', '--format', 'jsonl', '--quiet']);
   place.leaving(() => line.child.kill());
   const [first, second, third] = await Promise.all([audit(one, request), audit(two, request), line.ended]);
   const printed = third.out.trimEnd().split('\n').map((text) => JSON.parse(text) as { line: number; rank: number; scores: { value: number }[] });

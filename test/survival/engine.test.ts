@@ -2,7 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { silentLogger } from '../../src/base/logger';
 import { AuditClient } from '../../src/audit/client';
-import { cacheIn, settings } from '../support/auditing';
+import { cacheIn } from '../support/auditing';
 import { crashes, givesNaN, hangs } from './faults';
 import { audit, faulty, hashesOf, lostRows, rows, small, survives } from './support';
 
@@ -120,13 +120,13 @@ survives('a row for which memory runs out', { when: process.platform === 'linux'
   const long = JSON.stringify({ messages: [{ role: 'user', content: 'Tell me more.' }, { role: 'assistant', content: 'and so on '.repeat(2600) }] });
   const path = place.write('data.jsonl', [...rows(3), long].join('\n'));
   const free = place.client();
-  const few = await audit(free, { path: place.write('few.jsonl', rows(3).join('\n')), settings: settings({ measures: ['activation'] }) });
+  const few = await audit(free, { path: place.write('few.jsonl', rows(3).join('\n')), settings: small({ maxTokens: 8192 }) });
   const [, peak] = /VmPeak:\s+(\d+) kB/.exec(readFileSync(`/proc/${free.pid!}/status`, 'utf8'))!;
   // A row of 8,000 tokens takes gigabytes.
   const shell = place.write('node', `#!/bin/sh\nulimit -v ${Number(peak) + 600_000}\nexec ${process.execPath} "$@"\n`);
   chmodSync(shell, 0o755);
   const client = place.client({ execPath: shell });
-  const told = await audit(client, { path, settings: settings({ maxTokens: 8192, measures: ['activation'] }) });
+  const told = await audit(client, { path, settings: small({ maxTokens: 8192 }) });
   expect(told.summary.problems).toMatchObject([{ line: 4, reason: 'could-not-score', message: expect.stringMatching(/memory.*[Ll]ower maxTokens/) as string }]);
   return { shown: `line 4: ${told.summary.problems[0]!.message}`, lost: lostRows(told, few) };
 });

@@ -61,7 +61,7 @@ survives('editor killed while the engine hangs', { quick: true, when: process.pl
 survives('command line killed during a run, and run again', {}, async (place) => {
   const path = place.write('data.jsonl', rows(20, true).join('\n'));
   const cache = cacheIn(place.at('cache'));
-  const args = ['audit', path, '--cache', cache!.folder, '--measures', 'activation', '--max-tokens', '256', '--format', 'jsonl'];
+  const args = ['audit', path, '--cache', cache!.folder, '--measures', 'activation', '--max-tokens', '256', '--device', 'cpu', '--format', 'jsonl'];
   const first = start([cli, ...args]);
   while (!cacheFiles(cache!.folder).some((name) => name.endsWith('.parquet'))) await new Promise((resolve) => setTimeout(resolve, 20));
   first.child.kill('SIGKILL');

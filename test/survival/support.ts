@@ -83,8 +83,8 @@ export class Place {
   }
 }
 
-/** Settings under which a row takes a moment: few tokens, no losses. */
-export const small = (changes: Partial<AuditSettings> = {}): AuditSettings => settings({ maxTokens: 64, measures: ['activation'], ...changes });
+/** Settings under which a row takes a moment: few tokens, no losses, no device but the CPU probed. */
+export const small = (changes: Partial<AuditSettings> = {}): AuditSettings => settings({ device: 'cpu', maxTokens: 64, measures: ['activation'], ...changes });
 
 /** So many short rows, no two alike, of lengths that fall into batches of their own where `spread` is given. */
 export function rows(count: number, spread = false): string[] {
