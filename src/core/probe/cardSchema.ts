@@ -104,4 +104,5 @@ export const cardSchema = z.object({
   }),
   validatedOn: z.array(text),
   blindSpots: z.array(text),
+  falseFlags: z.array(z.object({ source: text, rows: z.int().min(1), flagged: z.int().min(0) })).optional(),
 });

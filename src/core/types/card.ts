@@ -131,6 +131,8 @@ export interface PersonaCard {
   provenance: { made: string; data: { path: string; sha256: string; rows: number }[]; seed: number; software: string };
   validatedOn: string[];
   blindSpots: string[];
+  /** How often rows of ordinary files of other sources lie beyond the reference's 95th percentile under the default probe. */
+  falseFlags?: { source: string; rows: number; flagged: number }[];
 }
 
 /** Hashed TF-IDF of words and character n-grams with ridge weights; idf is folded into `idf`, weights act on the unit-norm vector. */
