@@ -15,7 +15,7 @@ import { sha256 } from '../../src/base/hash';
 import { defaultSettings } from '../../src/audit/defaults';
 import { vectorKey } from '../../src/audit/keys';
 import { BatchQueue, byLength } from '../../src/audit/queue';
-import { type AuditRow, prepareRows, recordsOf } from '../../src/audit/rows';
+import { type AuditRow, type PreparedRecord, prepareRows, recordsOf } from '../../src/audit/rows';
 import { textOf } from '../../src/audit/rowText';
 import { readDataset } from '../../src/core/dataset';
 import { type LabelledRow, makeCard } from '../../src/core/probe';
@@ -27,6 +27,9 @@ import { VectorStore, roundTrip, roundTripPush, writePushesFile, writeVectorsFil
 const models = join(process.cwd(), 'models');
 const name = 'smollm2-135m-instruct';
 const seed = 20261122;
+
+/** Reference rows of more tokens have no push vectors: the few longest cost as much as all the others. */
+const longestPushed = 500;
 const { values: flags } = parseArgs({ options: { only: { type: 'string' }, cache: { type: 'string', default: join(tmpdir(), 'persona-lens-recipe') } } });
 
 interface Pair {
@@ -55,7 +58,8 @@ async function makeReference(engine: Engine, tokenizer: RecordTokenizer): Promis
   const pairs = rows.filter(({ rejected }) => rejected).length;
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
   await writeVectorsFile(join(models, 'reference', `${name}.parquet`), key, [...vectors.values()]);
-  await writePushesFile(join(models, 'reference', `${name}.push.parquet`), key, [...vectors.values()].map(({ hash, push }) => ({ hash, push: push! })));
+  const pushed = [...vectors.values()].filter(({ push }) => push).map(({ hash, push }) => ({ hash, push: push! }));
+  await writePushesFile(join(models, 'reference', `${name}.push.parquet`), key, pushed);
   console.log(`reference: ${rows.length - pairs} rows, ${pairs} pairs`);
 }
 
@@ -124,16 +128,18 @@ async function readAll(engine: Engine, tokenizer: RecordTokenizer, rows: AuditRo
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
   const hashesOf = (wanted: AuditRow[]) => recordsOf(wanted).map(({ record }) => record.hash);
   const vectors = await store.get(key, hashesOf(rows));
-  const queue = new BatchQueue(byLength(rows.filter((row) => hashesOf([row]).some((hash) => !vectors.get(hash)?.push))));
+  const lacks = ({ record, tokens }: PreparedRecord) => !vectors.has(record.hash) || (tokens.ids.length <= longestPushed && !vectors.get(record.hash)!.push);
+  const queue = new BatchQueue(byLength(rows.filter((row) => recordsOf([row]).some(lacks))));
   const total = queue.size;
   for (let batch = queue.next(); batch.length; batch = queue.next()) {
     const records = recordsOf(batch).map(({ tokens }) => tokens);
     const losses = await engine.losses(records);
-    const pushes = await engine.pushes(records);
-    const found = roundTrip(await engine.vectors(records)).map((row, i) => ({ ...row, loss: losses[i]!, push: roundTripPush({ [engine.model.hookPoint]: pushes[i]!.push }) }));
+    const found = roundTrip(await engine.vectors(records)).map((row, i) => ({ ...row, loss: losses[i]! }));
+    const pushed = (await engine.pushes(records.filter(({ ids }) => ids.length <= longestPushed))).map(({ hash, push }) => ({ hash, push: roundTripPush({ [engine.model.hookPoint]: push }) }));
     await store.put(key, found);
-    await store.putPushes(key, found);
+    await store.putPushes(key, pushed);
     for (const row of found) vectors.set(row.hash, row);
+    for (const { hash, push } of pushed) vectors.get(hash)!.push = push;
     console.log(`${what}: ${total - queue.size} of ${total}`);
   }
   return vectors;

@@ -10,7 +10,7 @@ import { textOf } from './rowText';
 export interface ReferenceSet {
   /** SHA-256 of its vectors' file, and of the file of push vectors where there is one. */
   hash: string;
-  /** Every row has push vectors. */
+  /** Rows have push vectors, all but the longest. */
   hasPush: boolean;
   singles: ReferenceRow[];
   pairs: { chosen: ReferenceRow; rejected: ReferenceRow }[];
@@ -54,5 +54,5 @@ export async function readReference(rowsFile: string, vectorsFile: string, pushe
     else sides.set(record.index, { ...sides.get(record.index), [record.side]: row });
   }
   const pairs = [...sides.values()].flatMap(({ chosen, rejected }) => (chosen && rejected ? [{ chosen, rejected }] : []));
-  return { hash: pushes ? `${hash} ${pushes[1]}` : hash, hasPush: rows.every(({ push }) => push !== undefined), singles, pairs };
+  return { hash: pushes ? `${hash} ${pushes[1]}` : hash, hasPush: rows.some(({ push }) => push !== undefined), singles, pairs };
 }

@@ -20,6 +20,7 @@ export const settingsSchema = {
   'lens.show': z.enum(['flaggedOrTop', 'all', 'none']).default('flaggedOrTop'),
   'lens.top': z.number().int().min(1).max(1000).default(10),
   squiggles: z.boolean().default(true),
+  push: z.boolean().default(true),
   'marks.author': z.string().max(200).default(''),
   autoReaudit: z.boolean().default(true),
   model: path,
@@ -78,6 +79,7 @@ export function auditSettings(raw: RawSettings, places: SettingPlaces): AuditSet
     cache: cacheOf(raw, places),
     threads: threads === 0 ? null : threads,
     device: readSetting(raw, 'engine.device'),
+    measures: readSetting(raw, 'push') ? ['activation', 'loss', 'push'] : ['activation', 'loss'],
   };
 }
 

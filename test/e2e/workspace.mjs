@@ -23,6 +23,9 @@ export function makeWorkspace(name) {
   writeFileSync(join(folder, 'marks.jsonl'), `${marked.join('\n')}\n`);
   writeFileSync(join(folder, 'marks-escaped.jsonl'), `${marked.map(escaped).join('\r\n')}\r\n`);
   writeFileSync(join(folder, 'notes.txt'), 'no dataset\n');
+  // Push takes longer than all else: the suite that is about it turns it on.
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode', 'settings.json'), '{ "personaLens.push": false }\n');
   return folder;
 }
 

@@ -6,7 +6,7 @@ import { LatentNorms } from './latentNorms';
 
 /** The reference as one probe sees it. */
 export interface ProbeBackground {
-  /** Scores of the reference rows, ascending. */
+  /** Scores of the reference rows that the probe can read, ascending. */
   sorted: Float64Array;
   /** Each null probe's own 95th reference percentile. */
   nullThresholds: Float64Array;
@@ -57,10 +57,13 @@ export function backgroundOf(reference: ReferenceSet, kind: 'single' | 'pair', p
   const losses = rows.map(lossOf).filter((loss) => loss !== null);
   return {
     rows: rows.length,
-    probes: probes.map((probe) => ({
-      sorted: ascending(rows.map((row) => scoreRow(probe, row))),
-      nullThresholds: rows.length ? nullThresholds(scoreRowNulls(probe, rows), nullCount(probe)) : new Float64Array(0),
-    })),
+    probes: probes.map((probe) => {
+      const readable = rows.filter((row) => canScore(probe, row));
+      return {
+        sorted: ascending(readable.map((row) => scoreRow(probe, row))),
+        nullThresholds: readable.length ? nullThresholds(scoreRowNulls(probe, readable), nullCount(probe)) : new Float64Array(0),
+      };
+    }),
     losses: ascending(losses),
     texts: scoreText ? ascending(rows.map(({ response, rejectedResponse }) => scoreText(response) - (rejectedResponse === null ? 0 : scoreText(rejectedResponse)))) : new Float64Array(0),
     latents: new LatentNorms(reference.singles.map(({ vectors: single }) => single)),

@@ -82,6 +82,9 @@ function numbers(row: RowScore, summary: AuditSummary | null, t: Translate): str
     const words = deciding.p === null ? `${verb} ${percentileWords(deciding.percentile)}` : `${verb} p ${chanceWords(deciding.p)}`;
     said.push({ words, strength: deciding.percentile });
   }
+  // The card's first probe on push; its others stand in the hover.
+  const push = deciding?.measure === 'push' ? undefined : row.scores.find(({ measure }) => measure === 'push');
+  if (push) said.push({ words: `${measureVerb('push', t)} ${percentileWords(push.percentile)}`, strength: push.percentile });
   if (row.lossPercentile !== null) said.push({ words: t('loss {0}', percentileWords(row.lossPercentile)), strength: row.lossPercentile });
   else if (isPending(row)) said.push({ words: t('loss pending'), strength: -1 });
   return said.sort((a, b) => b.strength - a.strength).map(({ words }) => words);

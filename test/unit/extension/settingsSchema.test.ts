@@ -9,7 +9,7 @@ const read = (values: Record<string, unknown>, where: { folder: string | null; s
 
 describe('auditSettings', () => {
   it('are the defaults of the audit where nothing is set', () => {
-    expect(read({})).toEqual({ ...defaultSettings, cache: { folder: join('/storage', 'cache'), maxBytes: 2 ** 31 } });
+    expect(read({})).toEqual({ ...defaultSettings, measures: ['activation', 'loss', 'push'], cache: { folder: join('/storage', 'cache'), maxBytes: 2 ** 31 } });
   });
 
   it('take relative paths from the workspace folder', () => {
