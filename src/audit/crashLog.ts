@@ -53,7 +53,7 @@ export class CrashLog {
     else this.outside++;
     const { inARow, outside, altogether } = this.limits;
     const givenUp = this.inARow >= inARow || this.outside >= outside || this.altogether - strikes * this.setAside.size >= altogether;
-    return { during: batch ? `${batch.work} of ${batch.hashes.length === 1 ? 'one row' : `${batch.hashes.length} rows`}` : 'work that belongs to no row', times: this.altogether, care: givenUp ? null : this.care() };
+    return { during: batch ? `${batch.work} of ${batch.hashes.length === 1 ? 'one row' : `${batch.hashes.length} rows`}` : 'loading or between two batches', times: this.altogether, care: givenUp ? null : this.care() };
   }
 
   private strike({ hashes, tokens, work }: BatchNotice, how: string): void {

