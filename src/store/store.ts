@@ -6,7 +6,7 @@ import { type Logger, silentLogger } from '../base/logger';
 import { messageOf } from '../base/errors';
 import { segmentKinds } from './columns';
 import { compact } from './compaction';
-import { makeFolder, writeAtomic } from './disk';
+import { makeFolder, removeQuietly, writeAtomic } from './disk';
 import { storeError } from './errors';
 import { keyFolderName, touchKey, writeSegmentFile } from './keyFolder';
 import { KeySegments } from './keySegments';
@@ -16,7 +16,7 @@ import { lossesTable, type RowLoss } from './losses';
 import { pushesTable, type RowPush } from './pushes';
 import { vectorsTable } from './rows';
 import type { Table } from './table';
-import { removeAbandoned, removeKey, usageOf } from './usage';
+import { expandedWeights, removeAbandoned, removeKey, usageOf } from './usage';
 
 export interface StoreOptions {
   folder: string;
@@ -107,12 +107,14 @@ export class VectorStore {
   async info(): Promise<CacheInfo> {
     const keys = await usageOf(this.folder);
     const sum = (what: 'bytes' | 'records') => keys.reduce((total, key) => total + key[what], 0);
-    return { folder: this.folder, bytes: sum('bytes'), records: sum('records'), maxBytes: this.maxBytes };
+    const weights = (await expandedWeights(this.folder)).reduce((total, { bytes }) => total + bytes, 0);
+    return { folder: this.folder, bytes: sum('bytes') + weights, records: sum('records'), maxBytes: this.maxBytes };
   }
 
   /** Removes what the store wrote, for all keys, and no other file. */
   async clear(): Promise<CacheInfo> {
     for (const key of await usageOf(this.folder)) await removeKey(key);
+    for (const { path } of await expandedWeights(this.folder)) await removeQuietly(path);
     return this.info();
   }
 

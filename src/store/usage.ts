@@ -42,6 +42,14 @@ async function keyUsage(name: string, path: string): Promise<KeyUsage> {
   return usage;
 }
 
+/** Weights in another form, which the engine keeps in the cache folder: counted and cleared with it, and outside of its limit. */
+export async function expandedWeights(folder: string): Promise<UsedFile[]> {
+  const path = join(folder, 'weights');
+  const files = (await namesIn(path)).filter((name) => /^[0-9a-f]{16}-[0-9a-f]{64}\.safetensors$/.test(name) || isTemporary(name));
+  const found = await Promise.all(files.map(async (name) => ({ name, info: await stat(join(path, name)).catch(() => null) })));
+  return found.flatMap(({ name, info }) => (info ? [{ path: join(path, name), bytes: info.size, modified: info.mtimeMs }] : []));
+}
+
 /** Removes a key's files, and its folder when nothing else is in it. */
 export async function removeKey({ path, files }: KeyUsage): Promise<void> {
   for (const file of files) await removeQuietly(file.path);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultCacheFolder, readVectorsFile, roundTrip, StoreError, VectorStore, writeVectorsFile } from '../../../src/store';
+import { defaultCacheFolder, readVectorsFile, roundTrip, roundTripPush, StoreError, VectorStore, writeVectorsFile } from '../../../src/store';
 import { keyFolderName } from '../../../src/store/keyFolder';
 import { gibibyte, hashOf, hookPoint, keyOf, rowOf, rowsFrom, segmentFiles, temporaryFolder } from './support';
 
@@ -72,6 +72,18 @@ describe('losses', () => {
     }
   });
 
+  test('come with push vectors, which a later pass puts', async () => {
+    const folder = await temporaryFolder();
+    const store = await open(folder);
+    await store.put(key, rowsFrom(0, 3));
+    const push = { [hookPoint]: Float32Array.of(1e-6, -2, 0.5) };
+    await store.putPushes(key, [{ hash: hashOf(1), push }, { hash: hashOf(7), push }]);
+    for (const reader of [store, await open(folder)]) {
+      const found = await reader.get(key, [0, 1, 7].map(hashOf));
+      expect([...found.values()].map(({ push: read }) => read)).toEqual([undefined, roundTripPush(push)]);
+    }
+  });
+
   test('that a row brings itself are kept', async () => {
     const store = await open(await temporaryFolder());
     await store.put(key, [{ ...rowOf(0), loss: 0 }, rowOf(1)]);
@@ -103,6 +115,18 @@ describe('the folder', () => {
       return files.reduce((sum, { length }) => sum + length, 0);
     });
     expect(info.bytes).toBe((await Promise.all(sizes)).reduce((a, b) => a + b));
+  });
+
+  test('counts and clears the weights that the engine keeps there', async () => {
+    const folder = await temporaryFolder();
+    const store = await open(folder);
+    await mkdir(join(folder, 'weights'));
+    const name = `${'a'.repeat(16)}-${'b'.repeat(64)}.safetensors`;
+    for (const file of [name, 'mine.safetensors']) await writeFile(join(folder, 'weights', file), 'weights');
+    expect((await store.info()).bytes).toBe(7);
+    expect((await store.clear()).bytes).toBe(0);
+    expect(existsSync(join(folder, 'weights', name))).toBe(false);
+    expect(existsSync(join(folder, 'weights', 'mine.safetensors'))).toBe(true);
   });
 
   test('is cleared of what the store wrote and of nothing else', async () => {
