@@ -37,7 +37,7 @@ async function judgeReal(service: AuditService, source: RealRows, folder: string
       for (const planted of [0, 2, 10]) judged.push(await auditMixture(service, source, { kind, planted, calibrators: level, rows }, { folder, most: calibrators }));
     }
   }
-  console.log(`${rows} real ordinary rows through the engine, cut at 128 tokens\n${mixtureTable(judged)}\n`);
+  console.log(`${rows} real ordinary rows through the engine, cut at 512 tokens\n${mixtureTable(judged)}\n`);
 }
 
 void main();

@@ -52,7 +52,7 @@ export async function auditMixture(
   auditor: Auditor,
   { source, ordinary, bad }: RealRows,
   { kind, planted, calibrators, rows }: RealMixture,
-  { folder, most, maxTokens = 128, onProgress }: { folder: string; /** Rows kept for calibration at any level, so that the files are the same. */ most: number; maxTokens?: number; onProgress?: (progress: AuditProgress) => void },
+  { folder, most, maxTokens = 512, onProgress }: { folder: string; /** Rows kept for calibration at any level, so that the files are the same. */ most: number; maxTokens?: number; onProgress?: (progress: AuditProgress) => void },
 ): Promise<MixtureRow> {
   const inFile = ordinary.slice(most, most + rows);
   const text = [...inFile, ...bad[kind]!.slice(0, planted)].join('\n');
