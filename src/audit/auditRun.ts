@@ -53,8 +53,8 @@ export class AuditRun {
   private readonly setAside: ReadonlyMap<string, string>;
   /** Of the file as it was read. */
   private stamp: string | null = null;
-  /** What teaching starts from; null before the end. */
-  finished: FinishedAudit | null = null;
+  /** Told what teaching starts from: when the ranking stands, and again at the end. */
+  onTeachable: (audit: FinishedAudit) => void = () => undefined;
 
   constructor(
     private readonly request: AuditRequest,
@@ -132,12 +132,14 @@ export class AuditRun {
     const resultSoFar = () => this.result(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran: ordinary.ran + activations.ran, activations, activationSeconds });
     this.emitRows(() => scorer.rows({ complete: true }));
     if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, care);
+    const tellTeachable = () => this.onTeachable({ scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ordinary.ran + activations.ran });
     const byRank = () => scorer.ranked().map(({ row }) => row);
     const show = (done: AuditRow[]) => this.emitRows(() => scorer.rows({ complete: true, only: done }));
     if (withLoss) await this.follow(new LossPass(engine, parts.cache, vectors, care), 'losses', byRank(), show);
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
       this.emit({ type: 'summary', summary: resultSoFar().summary });
+      tellTeachable();
       await this.pushOrdinary(ordinary.rows, vectors, parts);
       scorer.recalibrate(calibration(assets, this.ordinaryInput(ordinary.rows, vectors)));
       await this.follow(new PushPass(engine, parts.cache, vectors, care), 'pushes', byRank(), (done) => {
@@ -152,7 +154,7 @@ export class AuditRun {
     if (!(await this.isFileAsRead()))
       this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     this.emit({ type: 'summary', summary: result.summary });
-    this.finished = { scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ordinary.ran + activations.ran };
+    tellTeachable();
     await parts.cache.tidy();
     return result;
   }

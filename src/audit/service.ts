@@ -56,12 +56,13 @@ export class AuditService implements Auditor {
     const audited = async () => {
       // Taken before the run: a file that changes meanwhile is another one.
       const fingerprint = await fingerprintOf(request);
-      const result = await run.run();
-      if (run.finished && this.kept?.fingerprint !== fingerprint) {
-        this.kept = keep(fingerprint, run.finished);
+      run.onTeachable = (finished) => {
+        const kept = keep(fingerprint, finished);
+        if (this.kept?.fingerprint === fingerprint && this.kept.pushed === kept.pushed) return;
+        this.kept = kept;
         void this.features.clear();
-      }
-      return result;
+      };
+      return run.run();
     };
     return { result: audited(), setView: (view) => run.setView(view) };
   }
@@ -69,8 +70,9 @@ export class AuditService implements Auditor {
   /** @param onBatch as of `audit` */
   async teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): Promise<TaughtFile> {
     const fingerprint = await fingerprintOf(request);
-    if (this.kept?.fingerprint !== fingerprint) await this.audit(request, onEvent, signal, onBatch).result;
-    const kept = this.kept!;
+    const isKept = this.kept?.fingerprint === fingerprint;
+    if (!isKept) await this.audit(request, onEvent, signal, onBatch).result;
+    const kept = { ...this.kept!, ...(isKept ? { rowsRun: 0 } : {}) };
     const features = await this.features.get(kept.fingerprint, () => prepareFeatures(kept.rows, signal));
     return teachFile(request, kept, features, signal);
   }

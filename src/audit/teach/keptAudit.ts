@@ -19,6 +19,8 @@ export async function fingerprintOf({ path, text, settings }: AuditRequest): Pro
 export interface KeptAudit {
   fingerprint: string;
   rows: TeachRow[];
+  /** Every row has push vectors. */
+  pushed: boolean;
   model: PersonaCard['model'];
   hookPoint: HookPoint;
   /** Rows that the model was run for. */
@@ -54,5 +56,5 @@ export function keep(fingerprint: string, { scorer, vectors, model, hookPoint, r
       cardScore: deciding.value,
     };
   });
-  return { fingerprint, rows: rows.sort((a, b) => a.index - b.index), model, hookPoint, rowsRun };
+  return { fingerprint, rows: rows.sort((a, b) => a.index - b.index), pushed: rows.every(({ main, rejected }) => main.push && (!rejected || rejected.push)), model, hookPoint, rowsRun };
 }

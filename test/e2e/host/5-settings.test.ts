@@ -18,8 +18,7 @@ describe('trusted rows', () => {
     await vscode.commands.executeCommand('personaLens.chooseOrdinaryFile', workspaceFile('car-maintenance.ordinary.jsonl'));
     assert.equal(vscode.workspace.getConfiguration('personaLens').get('ordinaryFile'), 'car-maintenance.ordinary.jsonl');
     const found = await until('calibrated lenses', () => lenses(sample), (all) => all.length > 0 && all.every(({ title }) => /(reads|loss) p? ?/.test(title) && title.includes('reads p .')));
-    const text = (await hover(sample, found[0]?.line ?? 0))?.value ?? '';
-    assert.match(text, /Level: calibrated\. p is against your 60 trusted rows; rows with p ≤ \.05 are flagged/);
+    const text = await until('the level in the hover', async () => (await hover(sample, found[0]?.line ?? 0))?.value ?? '', (said) => /Level: calibrated\. p is against your 60 trusted rows; rows with p ≤ \.05 are flagged/.test(said));
     assert.match(text, /\| p · q \|/);
   });
 

@@ -22,8 +22,8 @@ describe('push', () => {
   });
 
   it('follows the activations and stands in lens and hover with its own percentile', async () => {
+    // An open file is audited again when its settings change.
     await setting('push', true);
-    assert.equal(await audit(file), 'done');
     const found = await until('lenses with push', () => lenses(file), (all) => all.length === 4 && all.every(({ title }) => /reads [\d.]+/.test(title) && /pushes [\d.]+/.test(title)));
     assert.match((await hover(file, found[0]?.line ?? 0))?.value ?? '', /Trained probe on push/);
   });
