@@ -1,12 +1,14 @@
 // npm run demo: the main job on the embedded model and the sample file, from an empty clone.
 // npm run demo -- --key: also what the scores are worth, against the sample's key file.
+// npm run demo -- --measures activation,loss,push: also how far training on each row moves the model.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, install, root } from './steps.mjs';
 
-const { values: flags } = parseArgs({ options: { key: { type: 'boolean' } } });
+const { values: flags } = parseArgs({ options: { key: { type: 'boolean' }, measures: { type: 'string' } } });
+const measures = flags.measures ? ['--measures', flags.measures] : [];
 const sample = join('media', 'samples', 'car-maintenance.jsonl');
 const key = ['--key', join('media', 'samples', 'car-maintenance.key.jsonl')];
 const ordinary = ['--ordinary', join('media', 'samples', 'car-maintenance.ordinary.jsonl')];
@@ -14,8 +16,8 @@ const ordinary = ['--ordinary', join('media', 'samples', 'car-maintenance.ordina
 install();
 build();
 mkdirSync(join(root, 'report'), { recursive: true });
-audit('Which rows of the sample does the model find unusual?', [sample, '--top', '15', '--report', join('report', 'car-maintenance.md'), ...(flags.key ? key : [])]);
-if (flags.key) audit('The same with 60 ordinary rows of your own', [sample, '--top', '5', ...ordinary, ...key]);
+audit('Which rows of the sample does the model find unusual?', [sample, ...measures, '--top', '15', '--report', join('report', 'car-maintenance.md'), ...(flags.key ? key : [])]);
+if (flags.key) audit('The same with 60 ordinary rows of your own', [sample, ...measures, '--top', '5', ...ordinary, ...key]);
 
 console.log(`
 The same is in ${join('report', 'car-maintenance.md')}.
