@@ -21,9 +21,19 @@ export class Scorer {
     private readonly known: ReadonlyMap<string, ScoredRow> = new Map(),
   ) {}
 
-  /** Takes the ordinary rows anew, once more has been computed for them; scores that have a p keep it. */
+  /**
+   * Takes the ordinary rows anew, once more has been computed for them: scores under a probe that could not read them before are
+   * taken back, for `refresh` to give them with their p.
+   */
   recalibrate(ordinary: ScoringContext['ordinary']): void {
+    const before = this.context.ordinary;
     this.context = { ...this.context, ordinary };
+    for (const { row, scores } of this.entries.values()) {
+      const kind = kindOf(row);
+      ordinary[kind]?.probes.forEach((own, i) => {
+        if (own && !before[kind]?.probes[i]) scores[i] = null;
+      });
+    }
   }
 
   /** Scores rows whose vectors are known; rows that were added before are left alone. */
