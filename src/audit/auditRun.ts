@@ -12,9 +12,10 @@ import type { Assets } from './assets';
 import { StageClock } from './clock';
 import { LossPass } from './lossPass';
 import type { MarkMemory } from './markMemory';
-import type { Pass, PassCare } from './pass';
+import type { Pass, PassCare, PassHooks } from './pass';
 import { PushPass } from './pushPass';
 import type { RecordCache } from './recordCache';
+import type { RecordPass } from './recordPass';
 import { type AuditRow, type PreparedRows, prepareRows, unscored, withoutRows } from './rows';
 import { textOf } from './rowText';
 import { calibration, scoringContext } from './score/context';
@@ -29,6 +30,9 @@ import { stampOf } from './stamp';
 import type { FinishedAudit } from './teach/keptAudit';
 import { TokenPass, mostMarked } from './tokenPass';
 import { VectorPass } from './vectorPass';
+
+/** For passes whose rows nobody waits for. */
+const ignored = { onRows: () => undefined };
 
 /** Rows whose tokens are read where none can be flagged. */
 const markedUnlessTold = 10;
@@ -105,7 +109,6 @@ export class AuditRun {
     if (decidedByPush) await this.pushOrdinary(ordinary.rows, vectors, parts);
 
     const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()), kept);
-    const clock = new StageClock('activations');
     const add = (done: AuditRow[]) => {
       scorer.add(done, vectors);
       if (done.length < rows.length) this.emitRows(() => scorer.rows({ complete: false, only: done }));
@@ -118,39 +121,36 @@ export class AuditRun {
     });
     const unread = problems.length;
     const activations = new VectorPass(engine, parts.cache, vectors, care);
-    await this.runPass(activations, (pass) =>
-      pass.run(rows, {
-        signal: this.signal,
-        onRows: decidedByPush ? () => undefined : add,
-        onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
-      }),
-    );
-    const activationSeconds = clock.seconds;
-    const runnable = () => rows.filter(({ main }) => vectors.has(main.record.hash));
-    if (decidedByPush) await this.follow(new PushPass(engine, parts.cache, vectors, care), 'pushes', runnable(), add);
+    const activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
+    const pushes = new PushPass(engine, parts.cache, vectors, care);
+    if (decidedByPush) await this.runPass(pushes, 'pushes', rows.filter(({ main }) => vectors.has(main.record.hash)), { onRows: add, onReady: add });
     const scored = rows.length - (problems.length - unread);
-    const resultSoFar = () => this.result(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, ran: ordinary.ran + activations.ran, activations, activationSeconds });
+    const ran = ordinary.ran + activations.ran;
+    const summary = () => this.summary(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, activations, activationSeconds });
     this.emitRows(() => scorer.rows({ complete: true }));
     if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, care);
-    const tellTeachable = () => this.onTeachable({ scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ordinary.ran + activations.ran });
+    const tellTeachable = () => this.onTeachable({ scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ran });
     const byRank = () => scorer.ranked().map(({ row }) => row);
     const show = (done: AuditRow[]) => this.emitRows(() => scorer.rows({ complete: true, only: done }));
-    if (withLoss) await this.follow(new LossPass(engine, parts.cache, vectors, care), 'losses', byRank(), show);
+    // Rows whose loss was known have been told with it.
+    if (withLoss) await this.runPass(new LossPass(engine, parts.cache, vectors, care), 'losses', byRank(), { onRows: show });
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
-      this.emit({ type: 'summary', summary: resultSoFar().summary });
+      this.emit({ type: 'summary', summary: summary() });
       tellTeachable();
       await this.pushOrdinary(ordinary.rows, vectors, parts);
       scorer.recalibrate(calibration(assets, this.ordinaryInput(ordinary.rows, vectors)));
-      await this.follow(new PushPass(engine, parts.cache, vectors, care), 'pushes', byRank(), (done) => {
+      const refresh = (done: AuditRow[]) => {
         scorer.refresh(done);
         show(done);
-      });
+      };
+      await this.runPass(pushes, 'pushes', byRank(), { onRows: refresh, onReady: refresh });
     }
     this.memory.keep(memoryKey, scorer.ranked());
 
     this.say('scoring');
-    const result = resultSoFar();
+    const result = this.result(scorer, summary(), parts);
+    this.logger.info(`audited ${dataset.rows} rows, ${ran} run, ${result.summary.timings.seconds.toFixed(1)} s: ${result.summary.verdict}`);
     if (!(await this.isFileAsRead()))
       this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     this.emit({ type: 'summary', summary: result.summary });
@@ -174,7 +174,7 @@ export class AuditRun {
     const total = withLoss ? 2 * rows.size : rows.size;
     const hooks = (offset: number) => ({
       signal: this.signal,
-      onRows: () => undefined,
+      ...ignored,
       onProgress: (done: number, _total: number, count: number) => this.emit({ type: 'progress', progress: clock.progress(offset + done, total, count) }),
     });
     const care = this.careFor((row, message) => {
@@ -200,38 +200,36 @@ export class AuditRun {
     });
   }
 
-  /** A pass over rows whose activations are known. */
-  private async follow(pass: LossPass | PushPass, stage: AuditStage, rows: AuditRow[], onRows: (done: AuditRow[]) => void): Promise<void> {
-    const clock = new StageClock(stage);
-    await this.runPass(pass, () =>
-      pass.run(rows, {
-        signal: this.signal,
-        onRows,
-        onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
-      }),
-    );
-  }
-
   /** Push vectors of the user's ordinary rows, so that pushes get their error rate too. */
   private async pushOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<void> {
-    if (rows.length) await this.follow(new PushPass(engine, cache, vectors, this.careFor(() => undefined)), 'reading ordinary rows', rows, () => undefined);
+    if (rows.length) await this.runPass(new PushPass(engine, cache, vectors, this.careFor(() => undefined)), 'reading ordinary rows', rows, ignored);
   }
 
   private careFor(onFailed: PassCare['onFailed']): PassCare {
     return { alone: new Set(this.request.care?.alone), onBatch: this.onBatch, onFailed };
   }
 
-  private async runPass<T extends Pass>(pass: T, run: (pass: T) => Promise<void>): Promise<void> {
+  /**
+   * Runs a pass that can be told what is in view, as a stage of its own.
+   * @returns seconds
+   */
+  private async runPass(pass: RecordPass, stage: AuditStage, rows: AuditRow[], onDone: Pick<PassHooks, 'onRows' | 'onReady'>): Promise<number> {
+    const clock = new StageClock(stage);
     this.pass = pass;
     if (this.view) pass.setView(this.view);
     try {
-      await run(pass);
+      await pass.run(rows, {
+        signal: this.signal,
+        ...onDone,
+        onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
+      });
     } catch (error) {
       if (error instanceof CancelledError) this.logger.info(`cancelled in ${pass.work}, ${pass.ran} rows run`);
       throw error;
     } finally {
       this.pass = null;
     }
+    return clock.seconds;
   }
 
   /** The user's ordinary rows as scoring takes them, where there are enough of a kind to calibrate on. */
@@ -249,36 +247,36 @@ export class AuditRun {
     return { single: ofKind('single'), pair: ofKind('pair') };
   }
 
-  private result(
+  private summary(
     scorer: Scorer,
     scored: number,
-    { dataset, problems, ordinaryGiven, parts, ran, activations, activationSeconds }: {
+    { dataset, problems, ordinaryGiven, parts, activations, activationSeconds }: {
       dataset: number;
       problems: PreparedRows['problems'];
       ordinaryGiven: number;
       parts: AuditParts;
-      ran: number;
       activations: VectorPass;
       activationSeconds: number;
     },
-  ): AuditResult {
-    const seconds = (performance.now() - this.started) / 1000;
+  ): AuditResult['summary'] {
     const { engine, assets, key } = parts;
-    const summary = summarise({ file: this.request.path, rows: dataset, problems, scorer, ordinaryGiven });
-    this.logger.info(`audited ${dataset} rows, ${ran} run, ${seconds.toFixed(1)} s: ${summary.verdict}`);
+    return {
+      ...summarise({ file: this.request.path, rows: dataset, problems, scorer, ordinaryGiven }),
+      engine: engine.info,
+      timings: {
+        rowsPerSecond: activations.ran ? activations.ran / activationSeconds : null,
+        rowsRun: activations.ran,
+        rowsFromCache: scored - activations.ran,
+        seconds: (performance.now() - this.started) / 1000,
+      },
+      keys: { vector: vectorKeyHash(key), score: scoreKeyHash(key, assets) },
+    };
+  }
+
+  private result(scorer: Scorer, summary: AuditResult['summary'], { key }: AuditParts): AuditResult {
     return {
       rows: scorer.rows({ complete: true }),
-      summary: {
-        ...summary,
-        engine: engine.info,
-        timings: {
-          rowsPerSecond: activations.ran ? activations.ran / activationSeconds : null,
-          rowsRun: activations.ran,
-          rowsFromCache: scored - activations.ran,
-          seconds,
-        },
-        keys: { vector: vectorKeyHash(key), score: scoreKeyHash(key, assets) },
-      },
+      summary,
       ...(this.request.nullScores ? { nullScores: scorer.nullScores() } : {}),
       ...(this.request.vectors ? { vectors: { hookPoints: key.captureSet, rows: scorer.rowVectors() } } : {}),
     };

@@ -6,8 +6,10 @@ import { BatchQueue } from './queue';
 import { type AuditRow, recordsOf } from './rows';
 
 export interface PassHooks {
-  /** Rows whose every record is done. */
+  /** Rows whose every record was run. */
   onRows(rows: AuditRow[]): void;
+  /** Rows that lacked nothing. */
+  onReady?(rows: AuditRow[]): void;
   onProgress(done: number, total: number, ran: number): void;
   signal?: AbortSignal | undefined;
 }

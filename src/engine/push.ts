@@ -1,7 +1,6 @@
 import { lossPieces, lossValues } from '../core/model';
 import { poolInput } from '../core/onnx';
 import type { TokenizedRecord } from '../core/types';
-import { EngineError } from './errors';
 import { pushValues } from './graphs';
 import type { Feed, OrtSession } from './ortSession';
 import type { PackedBatch } from './packedBatch';
@@ -22,7 +21,6 @@ export async function runPush(session: OrtSession, records: TokenizedRecord[], b
   const output = await session.run(feeds, [lossValues.nll, pushValues.pooled]);
   const pooled = output[pushValues.pooled]!.data as Float32Array;
   const nll = output[lossValues.nll]!.data as Float32Array;
-  if (!pooled.every(Number.isFinite)) throw new EngineError('not-finite', 'the gradient of its loss has values that are no finite numbers');
   let next = 0;
   return records.map(({ hash }, row) => {
     const count = predicted[row]!;

@@ -1,0 +1,49 @@
+import type { RecordVectors, TokenizedRecord } from '../core/types';
+import type { Engine } from '../engine/engine';
+import { Pass, type PassCare, type PassHooks } from './pass';
+import type { RecordCache } from './recordCache';
+import { type AuditRow, type PreparedRecord, recordsOf } from './rows';
+
+/** A pass that fills in what records lack, each once however many rows hold it, and puts it into the cache. */
+export abstract class RecordPass extends Pass {
+  constructor(
+    protected readonly engine: Engine,
+    protected readonly cache: RecordCache,
+    /** By record hash; filled by the pass. */
+    readonly vectors: Map<string, RecordVectors>,
+    care?: PassCare,
+  ) {
+    super(care);
+  }
+
+  /** Whether the pass has something to do for a record. */
+  protected abstract lacks(hash: string): boolean;
+
+  /** Runs the model for records and takes what it gives. */
+  protected abstract compute(records: TokenizedRecord[], signal: AbortSignal | undefined): Promise<void>;
+
+  /** The order in which rows run: as given unless told. */
+  protected order(rows: AuditRow[]): AuditRow[] {
+    return rows;
+  }
+
+  /**
+   * @param rows in the order they should run
+   * @throws CancelledError, EngineError
+   */
+  async run(rows: AuditRow[], hooks: PassHooks): Promise<void> {
+    const lacking = (some: AuditRow[]): PreparedRecord[] => recordsOf(some).filter(({ record }) => this.lacks(record.hash));
+    const waiting = rows.filter((row) => lacking([row]).length > 0);
+    const isWaiting = new Set(waiting);
+    const ready = rows.filter((row) => !isWaiting.has(row));
+    if (ready.length) hooks.onReady?.(ready);
+    try {
+      await this.drain(this.order(waiting), rows.length, hooks, async (batch) => {
+        const wanted = new Map(lacking(batch).map((prepared) => [prepared.record.hash, prepared.tokens]));
+        if (wanted.size) await this.compute([...wanted.values()], hooks.signal);
+      });
+    } finally {
+      await this.cache.flush();
+    }
+  }
+}
