@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { removeQuietly } from './disk';
 import { isOurs, isKeyFolder, isTemporary, parseSegmentName } from './segmentName';
 
+/** Where the engine keeps weights in another form. */
+const weightsFolder = 'weights';
+
 export interface UsedFile {
   path: string;
   bytes: number;
@@ -44,7 +47,7 @@ async function keyUsage(name: string, path: string): Promise<KeyUsage> {
 
 /** Weights in another form, which the engine keeps in the cache folder: counted and cleared with it, and outside of its limit. */
 export async function expandedWeights(folder: string): Promise<UsedFile[]> {
-  const path = join(folder, 'weights');
+  const path = join(folder, weightsFolder);
   const files = (await namesIn(path)).filter((name) => /^[0-9a-f]{16}-[0-9a-f]{64}\.safetensors$/.test(name) || isTemporary(name));
   const found = await Promise.all(files.map(async (name) => ({ name, info: await stat(join(path, name)).catch(() => null) })));
   return found.flatMap(({ name, info }) => (info ? [{ path: join(path, name), bytes: info.size, modified: info.mtimeMs }] : []));
@@ -58,7 +61,7 @@ export async function removeKey({ path, files }: KeyUsage): Promise<void> {
 
 /** Temporary files of processes that were killed. */
 export async function removeAbandoned(folder: string): Promise<void> {
-  const folders = [folder, ...(await namesIn(folder)).filter(isKeyFolder).map((name) => join(folder, name))];
+  const folders = [folder, join(folder, weightsFolder), ...(await namesIn(folder)).filter(isKeyFolder).map((name) => join(folder, name))];
   for (const path of folders) {
     for (const file of (await namesIn(path)).filter(isTemporary)) {
       const info = await stat(join(path, file)).catch(() => null);

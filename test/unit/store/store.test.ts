@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultCacheFolder, readVectorsFile, roundTrip, roundTripPush, StoreError, VectorStore, writeVectorsFile } from '../../../src/store';
@@ -127,6 +127,17 @@ describe('the folder', () => {
     expect((await store.clear()).bytes).toBe(0);
     expect(existsSync(join(folder, 'weights', name))).toBe(false);
     expect(existsSync(join(folder, 'weights', 'mine.safetensors'))).toBe(true);
+  });
+
+  test('loses what killed processes left half-written, of weights too, and nothing that is being written', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'weights'));
+    const [old, fresh] = ['.tmp-1-0a', '.tmp-2-0b'].map((name) => join(folder, 'weights', name));
+    for (const file of [old!, fresh!]) await writeFile(file, 'half');
+    const twoHoursAgo = new Date(Date.now() - 7_200_000);
+    await utimes(old!, twoHoursAgo, twoHoursAgo);
+    await open(folder);
+    expect([existsSync(old!), existsSync(fresh!)]).toEqual([false, true]);
   });
 
   test('is cleared of what the store wrote and of nothing else', async () => {
