@@ -12,7 +12,7 @@ import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
-import { type PoolingPlan, planPooling, poolingMatrix } from './pooling';
+import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
 import { probeWebGpu } from './probe/probe';
 import { type RecordPush, runPush, runTokenPush } from './push';
 import { type Parity, selfCheck } from './selfCheck';
@@ -193,11 +193,7 @@ export class Engine {
     throwIfAborted(signal);
     const batch = this.pack(records);
     const result = records.map(({ ids }) => new Float32Array(ids.length).fill(NaN));
-    const targets = records.flatMap((record, row) =>
-      planPooling(record)
-        .response.filter((position) => position > 0)
-        .map((position) => ({ row, position, packed: batch.starts[row]! + position - 1, token: record.ids[position]! })),
-    );
+    const targets = predictionsOf(records, batch.starts);
     const body = await this.session('body');
     const hidden = (await body.run(batch.feeds))[finalNorm]!.data as Float32Array;
     const head = await this.session('head');

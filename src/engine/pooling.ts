@@ -30,6 +30,26 @@ export function planPooling(record: TokenizedRecord): PoolingPlan {
   };
 }
 
+/** A response token and the position that predicts it. */
+export interface Prediction {
+  /** Of the batch. */
+  row: number;
+  /** Of the token, within its row. */
+  position: number;
+  /** Packed position of the token before it. */
+  packed: number;
+  token: number;
+}
+
+/** The predictions that training counts, row after row: of every response token but a first one, which nothing predicts. */
+export function predictionsOf(records: TokenizedRecord[], starts: number[]): Prediction[] {
+  return records.flatMap((record, row) =>
+    planPooling(record)
+      .response.filter((position) => position > 0)
+      .map((position) => ({ row, position, packed: starts[row]! + position - 1, token: record.ids[position]! })),
+  );
+}
+
 /** The pooling matrix `[groups, tokens]`, row-major: 1 / n at each group's n positions. Positions are packed ones. */
 export function poolingMatrix(groups: number[][], tokens: number): Float32Array {
   const matrix = new Float32Array(groups.length * tokens);

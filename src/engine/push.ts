@@ -4,7 +4,7 @@ import type { TokenizedRecord } from '../core/types';
 import { pushValues } from './graphs';
 import type { Feed, OrtSession } from './ortSession';
 import type { PackedBatch } from './packedBatch';
-import { planPooling } from './pooling';
+import { predictionsOf } from './pooling';
 
 /** What the reverse pass gives for a record. */
 export interface RecordPush {
@@ -37,23 +37,22 @@ export async function runTokenPush(session: OrtSession, record: TokenizedRecord,
 }
 
 function pushFeeds(records: TokenizedRecord[], { feeds, starts, tokens }: PackedBatch): { feeds: Record<string, Feed>; predicted: number[] } {
-  const targets = records.map((record, row) =>
-    planPooling(record).response.filter((position) => position > 0).map((position) => ({ position: starts[row]! + position - 1, token: record.ids[position]! })),
-  );
-  const all = targets.flat();
+  const all = predictionsOf(records, starts);
+  const predicted = records.map(() => 0);
   const positions = Math.max(1, Math.ceil(all.length / lossPieces)) * lossPieces;
   const predict = new BigInt64Array(positions);
   const target = new BigInt64Array(positions);
   const weight = new Float32Array(positions);
-  all.forEach(({ position, token }, i) => {
-    predict[i] = BigInt(position);
+  all.forEach(({ row, packed, token }, i) => {
+    predicted[row]!++;
+    predict[i] = BigInt(packed);
     target[i] = BigInt(token);
     weight[i] = 1;
   });
   const pooling = new Float32Array(records.length * tokens);
   records.forEach(({ ids }, row) => {
     const start = row * tokens + starts[row]!;
-    pooling.fill(-1 / Math.max(1, targets[row]!.length), start, start + ids.length);
+    pooling.fill(-1 / Math.max(1, predicted[row]!), start, start + ids.length);
   });
   return {
     feeds: {
@@ -63,6 +62,6 @@ function pushFeeds(records: TokenizedRecord[], { feeds, starts, tokens }: Packed
       [lossValues.weight]: { data: weight, dims: [positions] },
       [poolInput]: { data: pooling, dims: [records.length, tokens] },
     },
-    predicted: targets.map(({ length }) => length),
+    predicted,
   };
 }

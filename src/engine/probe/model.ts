@@ -21,7 +21,7 @@ export const narrow: ModelConfig = { ...common, dModel: 128, dMlp: 256, blocks: 
 /** Two blocks as wide as the bundled model's: what a device is timed on. */
 export const wide: ModelConfig = { ...common, dModel: 576, dMlp: 1536, blocks: 2, heads: 9, keyValueHeads: 3, vocabulary: 2048 };
 
-const block = 32;
+const block = common.quantisedBlock;
 const inMemory = 'memory';
 
 /** A model and an SAE of drawn weights, stored as the bundled ones are: tensors lie one after the other in one buffer. */

@@ -2,6 +2,7 @@ import { intAttribute } from '../ir/attributes';
 import { GraphBuilder } from '../ir/builder';
 import { type Graph, type Node, cloneGraph } from '../ir/graph';
 import { groupQueryAttention } from '../unfuse/attention';
+import { unfuseContext } from '../unfuse/rule';
 
 /** Writes the replacement of a node with its outputs' names; false leaves the node as it is. */
 type Rule = (builder: GraphBuilder, node: Node) => boolean;
@@ -14,21 +15,12 @@ type Rule = (builder: GraphBuilder, node: Node) => boolean;
 export function lowerForWebGpu(graph: Graph, { plainAttention = false } = {}): Graph {
   const result: Graph = { ...cloneGraph(graph), nodes: [] };
   const builder = new GraphBuilder(result, 'webgpu_');
-  const unfuse = { builder, once: memo(), cheap: (value: string) => value, weight: noMatrix };
+  const { context } = unfuseContext(builder, noMatrix);
   for (const node of graph.nodes) {
-    if (plainAttention && node.op === 'GroupQueryAttention') groupQueryAttention(node, unfuse);
+    if (plainAttention && node.op === 'GroupQueryAttention') groupQueryAttention(node, context);
     else if (!rules[node.op]?.(builder, node)) result.nodes.push(node);
   }
   return result;
-}
-
-function memo(): (key: string, make: () => string) => string {
-  const made = new Map<string, string>();
-  return (key, make) => {
-    const value = made.get(key) ?? make();
-    made.set(key, value);
-    return value;
-  };
 }
 
 const noMatrix = () => {

@@ -3,7 +3,7 @@ import { GraphBuilder } from '../ir/builder';
 import { type Graph, type Initializer, type Node, cloneGraph } from '../ir/graph';
 import { dependents } from '../ir/paths';
 import { groupQueryAttention, rotaryEmbedding } from './attention';
-import type { UnfuseContext, UnfuseRule } from './rule';
+import { type UnfuseRule, unfuseContext } from './rule';
 
 /** (x + skip) and its RMSNorm. */
 const skipRmsNorm: UnfuseRule = (node, { builder }) => {
@@ -55,22 +55,7 @@ export interface Unfused {
 export function unfuse(graph: Graph, value: string, weight: (node: Node) => Initializer): Unfused {
   const reached = dependents(graph, value);
   const result = { ...cloneGraph(graph), nodes: [] as Node[] };
-  const builder = new GraphBuilder(result, 'plain_');
-  const cheap = new Set<string>();
-  const made = new Map<string, string>();
-  const context: UnfuseContext = {
-    builder,
-    weight,
-    cheap: (name: string) => {
-      cheap.add(name);
-      return name;
-    },
-    once: (key, make) => {
-      const known = made.get(key) ?? make();
-      made.set(key, known);
-      return known;
-    },
-  };
+  const { context, cheap } = unfuseContext(new GraphBuilder(result, 'plain_'), weight);
   for (const node of graph.nodes) {
     const rule = node.domain === 'com.microsoft' && node.outputs.some((output) => reached.has(output)) ? rules.get(node.op) : undefined;
     if (rule) rule(node, context);

@@ -11,5 +11,27 @@ export interface UnfuseContext {
   once(key: string, make: () => string): string;
 }
 
+/** What rules write with. `cheap` gathers the values that were called so. */
+export function unfuseContext(builder: GraphBuilder, weight: UnfuseContext['weight']): { context: UnfuseContext; cheap: Set<string> } {
+  const cheap = new Set<string>();
+  const made = new Map<string, string>();
+  return {
+    cheap,
+    context: {
+      builder,
+      weight,
+      cheap: (name) => {
+        cheap.add(name);
+        return name;
+      },
+      once: (key, make) => {
+        const known = made.get(key) ?? make();
+        made.set(key, known);
+        return known;
+      },
+    },
+  };
+}
+
 /** Writes a fused operator in plain ones, giving the same output names. */
 export type UnfuseRule = (node: Node, context: UnfuseContext) => void;
