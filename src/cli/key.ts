@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExpectedError } from '../base/errors';
+import { jsonLines } from '../base/jsonLines';
 
 /** What a row is known to be: a line of a key file. */
 export interface KeyEntry {
@@ -39,29 +40,13 @@ export function parseKey(text: string): Key {
   const entries: KeyEntry[] = [];
   const faults: KeyFault[] = [];
   const seen = new Map<number, number>();
-  text.replace(/^\ufeff/, '').split(/\r?\n/).forEach((source, i) => {
-    if (source.trim() === '') return;
-    const keyLine = i + 1;
-    const entry = parseEntry(source);
-    if (typeof entry === 'string') faults.push({ keyLine, message: entry });
-    else if (seen.has(entry.line)) faults.push({ keyLine, message: `line ${entry.line} was labelled before, on line ${seen.get(entry.line)} of the key: the first label counts` });
+  for (const { line: keyLine, value, fault } of jsonLines(text, schema)) {
+    if (fault !== null) faults.push({ keyLine, message: fault });
+    else if (seen.has(value.line)) faults.push({ keyLine, message: `line ${value.line} was labelled before, on line ${seen.get(value.line)} of the key: the first label counts` });
     else {
-      seen.set(entry.line, keyLine);
-      entries.push(entry);
+      seen.set(value.line, keyLine);
+      entries.push({ line: value.line, label: value.label, kind: value.kind ?? null });
     }
-  });
-  return { entries, faults };
-}
-
-function parseEntry(source: string): KeyEntry | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(source);
-  } catch {
-    return 'is not JSON';
   }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return { line: parsed.data.line, label: parsed.data.label, kind: parsed.data.kind ?? null };
-  const issue = parsed.error.issues[0]!;
-  return `${issue.path.join('.') || 'the line'}: ${issue.message}`;
+  return { entries, faults };
 }

@@ -1,5 +1,8 @@
 import type { Disposable } from '../base/disposable';
 
+/** While rows arrive, what is drawn from them is drawn no more often. */
+export const BETWEEN_REFRESHES_MS = 1000;
+
 /** Runs the last action given for a key once nothing was given for it during the delay. */
 export class Debouncer<Key> implements Disposable {
   private readonly timers = new Map<Key, NodeJS.Timeout>();

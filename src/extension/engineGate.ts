@@ -20,11 +20,7 @@ export class EngineGate implements Disposable {
     private readonly logger: Logger,
   ) {
     this.store.add(toDisposable(() => this.stop()));
-    this.store.add(
-      workspace.onDidChangeConfiguration((event) => {
-        if (settings.touches(event, 'engine.execPath')) this.stop();
-      }),
-    );
+    this.store.add(settings.onDidChange(() => this.stop(), 'engine.execPath'));
   }
 
   /** @throws ExpectedError in a workspace that is not trusted */

@@ -1,4 +1,4 @@
-import { type ConfigurationChangeEvent, type ConfigurationScope, type Uri, workspace } from 'vscode';
+import { type ConfigurationScope, type Disposable, type Uri, workspace } from 'vscode';
 import type { CacheLocation } from '../audit/auditor';
 import type { AuditSettings } from '../protocol';
 import { auditSettings, cacheLocation, displaySetting, type RawSettings, readSetting, type SettingName, type SettingValue } from './settingsSchema';
@@ -33,8 +33,11 @@ export class Settings {
     return rawSettings()(name);
   }
 
-  touches(event: ConfigurationChangeEvent, ...names: SettingName[]): boolean {
-    return names.length === 0 ? event.affectsConfiguration(section) : names.some((name) => event.affectsConfiguration(`${section}.${name}`));
+  /** Calls when one of the named settings, or any of ours, has changed. */
+  onDidChange(listener: () => void, ...names: SettingName[]): Disposable {
+    return workspace.onDidChangeConfiguration((event) => {
+      if (names.length === 0 ? event.affectsConfiguration(section) : names.some((name) => event.affectsConfiguration(`${section}.${name}`))) listener();
+    });
   }
 }
 

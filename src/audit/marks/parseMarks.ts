@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonLines } from '../../base/jsonLines';
 import type { LabelledHash, MarkLine, RecordMark } from '../../core/types';
 
 /** A line that says nothing that can be used; it stays in the file. */
@@ -28,12 +29,11 @@ const schema = z.object({
 export function parseMarks(text: string): Marks {
   const records = new Map<string, RecordMark>();
   const problems: MarksProblem[] = [];
-  text.replace(/^\ufeff/, '').split(/\r?\n/).forEach((source, i) => {
-    if (source.trim() === '') return;
-    const line = parseLine(source);
-    if (typeof line === 'string') problems.push({ line: i + 1, message: line });
-    else records.set(line.hash, said(records.get(line.hash), line));
-  });
+  for (const { line, value, fault } of jsonLines(text, schema)) {
+    if (fault !== null) problems.push({ line, message: fault });
+    else if (value.mark === undefined && value.decision === undefined && value.note == null) problems.push({ line, message: 'says neither a mark nor a decision' });
+    else records.set(value.hash, said(records.get(value.hash), value));
+  }
   for (const [hash, { mark, decision }] of records) if (mark === null && decision === null) records.delete(hash);
   return { records, problems };
 }
@@ -53,22 +53,6 @@ function said(before: RecordMark | undefined, { mark, decision, reason, note, au
     author: author ?? null,
     time: time ?? '',
   };
-}
-
-function parseLine(source: string): Parsed | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(source);
-  } catch {
-    return 'is not JSON';
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return `${issue.path.join('.') || 'the line'}: ${issue.message}`;
-  }
-  if (parsed.data.mark === undefined && parsed.data.decision === undefined && parsed.data.note == null) return 'says neither a mark nor a decision';
-  return parsed.data;
 }
 
 /** A line that marks a record now; null takes the mark back. */

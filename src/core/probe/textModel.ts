@@ -1,6 +1,6 @@
 import type { TextModelData } from '../types';
 import { unpack } from './pack';
-import { countFeatures, type TextCounts } from './textFeatures';
+import { BUCKETS, countFeatures, type TextCounts } from './textFeatures';
 
 /** A card's text model unpacked for use. */
 export interface TextModel {
@@ -31,6 +31,13 @@ export function scoreCounts({ idf, weights, bias }: TextModel, counts: TextCount
   let score = bias;
   for (let i = 0; i < bucket.length; i++) score += weights[bucket[i]!]! * value[i]!;
   return score;
+}
+
+/** ln((1 + n) / (1 + df)) + 1, `[buckets]`; 0 for buckets of fewer texts than told. */
+export function inverseFrequencies(texts: readonly TextCounts[], leastTexts = 1): Float64Array {
+  const frequency = new Float64Array(BUCKETS);
+  for (const { bucket } of texts) for (let i = 0; i < bucket.length; i++) frequency[bucket[i]!]!++;
+  return frequency.map((df) => (df < leastTexts ? 0 : Math.log((1 + texts.length) / (1 + df)) + 1));
 }
 
 /** (1 + ln tf) idf at unit L2 norm; all zero where nothing in the text is known. */

@@ -5,7 +5,7 @@ import { requireBothLabels } from './labels';
 import { pack, unpack } from './pack';
 import { signedLabels } from './permute';
 import { BUCKETS, countFeatures, type TextCounts } from './textFeatures';
-import { type SparseText, tfidf } from './textModel';
+import { inverseFrequencies, type SparseText, tfidf } from './textModel';
 
 export interface TextRow extends GroupedRow {
   /** The response's text. */
@@ -49,12 +49,6 @@ export function trainOnCounts(rows: readonly GroupedRow[], counts: readonly Text
   const beta = timesTransposed(texts, roots.map((root, r) => root * alpha[r]!));
   const predicted = texts.reduce((sum, text, r) => sum + weights[r]! * timesRow(text, beta), 0);
   return { buckets: BUCKETS, idf: packedIdf, weights: pack(beta, [BUCKETS], 'f16'), bias: mean - predicted };
-}
-
-function inverseFrequencies(counts: readonly TextCounts[]): Float64Array {
-  const frequency = new Float64Array(BUCKETS);
-  for (const { bucket } of counts) for (let i = 0; i < bucket.length; i++) frequency[bucket[i]!]!++;
-  return frequency.map((df) => (df === 0 ? 0 : Math.log((1 + counts.length) / (1 + df)) + 1));
 }
 
 /** Row weights of sum 1, labels less their domain's mean, and the mean label. */

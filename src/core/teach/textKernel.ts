@@ -1,6 +1,6 @@
 import { pack, unpack } from '../probe/pack';
 import { BUCKETS, countFeatures, type TextCounts } from '../probe/textFeatures';
-import { type SparseText, tfidf } from '../probe/textModel';
+import { inverseFrequencies, type SparseText, tfidf } from '../probe/textModel';
 import type { PackedVector } from '../types';
 import type { DualProbe, Kernel } from './kernel';
 import type { TeachRow } from './rows';
@@ -33,7 +33,7 @@ export class TextKernel implements Kernel {
   private readonly value: Float32Array;
 
   constructor(rows: readonly RowCounts[]) {
-    this.packedIdf = pack(inverseFrequencies(rows.flatMap(({ main, rejected }) => (rejected ? [main, rejected] : [main]))), [BUCKETS], 'f16');
+    this.packedIdf = pack(inverseFrequencies(rows.flatMap(({ main, rejected }) => (rejected ? [main, rejected] : [main])), LEAST_TEXTS), [BUCKETS], 'f16');
     const idf = unpack(this.packedIdf);
     const texts = rows.map(({ main, rejected }) => (rejected ? difference(tfidf(main, idf), tfidf(rejected, idf)) : tfidf(main, idf)));
     this.start = new Uint32Array(rows.length + 1);
@@ -111,13 +111,6 @@ function nonZero(values: Float64Array): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (values[i] !== 0) count++;
   return count;
-}
-
-/** ln((1 + n) / (1 + df)) + 1, 0 where fewer than two texts have the feature. */
-function inverseFrequencies(texts: readonly TextCounts[]): Float64Array {
-  const frequency = new Float64Array(BUCKETS);
-  for (const { bucket } of texts) for (let i = 0; i < bucket.length; i++) frequency[bucket[i]!]!++;
-  return frequency.map((df) => (df < LEAST_TEXTS ? 0 : Math.log((1 + texts.length) / (1 + df)) + 1));
 }
 
 function difference(a: SparseText, b: SparseText): SparseText {

@@ -1,4 +1,4 @@
-import { unitFactor } from '../probe/linearForm';
+import { dot, unitFactor } from '../probe/linearForm';
 import { usable } from '../probe/ridgeParts';
 import { scoreMatrix } from '../probe/scoreMatrix';
 import type { KernelId } from '../types';
@@ -90,10 +90,4 @@ function deviationOf(vectors: readonly Float32Array[], mean: Float64Array): Floa
   const squares = new Float64Array(mean.length);
   for (const vector of vectors) for (let i = 0; i < mean.length; i++) squares[i]! += (vector[i]! - mean[i]!) ** 2 / vectors.length;
   return squares.map((square) => usable(Math.sqrt(square)));
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -3,6 +3,7 @@ import type { Disposable } from '../../base/disposable';
 import type { AuditSummary, EngineSummary, RecordMark, RowProblem, TeachResult } from '../../core/types';
 import type { AuditEvent, AuditNotice, AuditProgress, AuditResult, AuditStage } from '../../protocol';
 import type { CharAt, TextChange } from './edits';
+import type { RankedRows } from '../words/lens';
 import { nothingTaught, type TaughtView, viewOf } from '../words/taught';
 import { PlacedRows } from './placedRows';
 
@@ -48,6 +49,11 @@ export class AuditedFile implements Disposable {
 
   constructor(charAt: CharAt) {
     this.rows = new PlacedRows(charAt);
+  }
+
+  /** The rows as words and places are made of them. */
+  ranked(): RankedRows {
+    return { rows: this.rows.all(), ranksKnown: this.ranksKnown, summary: this.summary, taught: this.taught };
   }
 
   /** Whether what is shown was computed with these settings. */

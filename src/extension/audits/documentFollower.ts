@@ -41,11 +41,7 @@ export class DocumentFollower implements Disposable {
     this.store.add(workspace.onWillRenameFiles((event) => this.renaming(event.files)));
     this.store.add(workspace.onDidRenameFiles(() => workspace.textDocuments.forEach((document) => this.followRenaming(document))));
     this.store.add(workspace.onDidOpenTextDocument((document) => this.followRenaming(document)));
-    this.store.add(
-      workspace.onDidChangeConfiguration((event) => {
-        if (settings.touches(event)) boundary.inBackground('settings changed', () => this.settingsChanged());
-      }),
-    );
+    this.store.add(settings.onDidChange(() => boundary.inBackground('settings changed', () => this.settingsChanged())));
     this.store.add(inputs.onDidChange((path) => boundary.inBackground('a file beside the dataset changed', () => this.inputChanged(path))));
     this.store.add(
       window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {

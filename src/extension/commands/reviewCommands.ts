@@ -53,7 +53,7 @@ export class ReviewCommands {
     const { document } = editor;
     const file = this.files.get(idOf(document));
     if (!file || file.rows.size === 0) throw new ExpectedError('not-audited', l10n.t('Run Audit This File first: it says which rows to review.'));
-    const queue = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary, taught: file.taught }, this.settings.display('lens.top', document.uri));
+    const queue = rowsToReview(file.ranked(), this.settings.display('lens.top', document.uri));
     const next = reviewStep(queue, document.offsetAt(editor.selection.active), direction);
     if (!next) throw new ExpectedError('no-row', l10n.t('There is no row to review: none was flagged.'));
     putCursor(editor, next.range);

@@ -52,7 +52,7 @@ export class HeatmapFollower implements Disposable {
         if (idOf(document) === this.current?.id) later(EDIT_PAUSE_MS);
       }),
     );
-    this.store.add(workspace.onDidChangeConfiguration((event) => settings.touches(event) && later(CURSOR_PAUSE_MS)));
+    this.store.add(settings.onDidChange(() => later(CURSOR_PAUSE_MS)));
     this.store.add(
       inputs.onDidChange(() => {
         this.drop();

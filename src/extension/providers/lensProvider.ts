@@ -1,17 +1,15 @@
-import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, l10n, languages, workspace } from 'vscode';
+import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, l10n, languages } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFile } from '../audits/auditedFile';
 import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
 import { type PlacedRow, inDocument } from '../audits/placedRows';
 import type { CommandId } from '../commands/ids';
-import { Debouncer } from '../debouncer';
+import { BETWEEN_REFRESHES_MS, Debouncer } from '../debouncer';
 import { datasetSelector, editorsOf, idOf } from '../documents';
 import type { Settings } from '../settings';
 import { lensTitle, type RankedRows, rowsWithLens, turnLenses } from '../words/lens';
 import { markOf } from '../words/taught';
 import { type DrawnLens, type FurtherLens, planWhileRunning } from '../words/lensPlan';
-
-const BETWEEN_REFRESHES_MS = 1000;
 
 /** The lenses of a row stand on its line, one after the other; read from the score cache. */
 export class LensProvider implements CodeLensProvider, Disposable {
@@ -27,11 +25,7 @@ export class LensProvider implements CodeLensProvider, Disposable {
     private readonly settings: Settings,
   ) {
     this.store.add(files.onDidChange((change) => this.follow(change)));
-    this.store.add(
-      workspace.onDidChangeConfiguration((event) => {
-        if (settings.touches(event, 'lens.show', 'lens.top')) this.refresh();
-      }),
-    );
+    this.store.add(settings.onDidChange(() => this.refresh(), 'lens.show', 'lens.top'));
     this.store.add(languages.registerCodeLensProvider(datasetSelector, this));
   }
 
@@ -50,7 +44,7 @@ export class LensProvider implements CodeLensProvider, Disposable {
 
   private lensesOf(document: TextDocument, file: AuditedFile): DrawnLens[] {
     const choice = { show: this.settings.display('lens.show', document.uri), top: this.settings.display('lens.top', document.uri) };
-    const ranked = { rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary, taught: file.taught };
+    const ranked = file.ranked();
     const wanted = rowsWithLens(ranked, choice).map((row) => lensOf(row, document, ranked));
     if (file.state !== 'running' || file.summary !== null) return wanted;
     const inView = editorsOf(idOf(document)).flatMap((editor) => editor.visibleRanges.map(({ start, end }) => ({ first: start.line, last: end.line })));

@@ -1,15 +1,13 @@
-import { Diagnostic, DiagnosticSeverity, type TextDocument, Uri, l10n, languages, workspace } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, type TextDocument, Uri, l10n, languages } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFile } from '../audits/auditedFile';
 import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
 import { inDocument } from '../audits/placedRows';
-import { Debouncer } from '../debouncer';
+import { BETWEEN_REFRESHES_MS, Debouncer } from '../debouncer';
 import { documentById, rangeOf } from '../documents';
 import type { Settings } from '../settings';
 import { rowsToReview } from '../words/lens';
 import { squiggleMessage } from '../words/squiggle';
-
-const BETWEEN_REFRESHES_MS = 1000;
 
 /** Squiggles under the words that carry a mark, in the rows to review. */
 export class Squiggles implements Disposable {
@@ -22,11 +20,7 @@ export class Squiggles implements Disposable {
     private readonly settings: Settings,
   ) {
     this.store.add(files.onDidChange((change) => this.follow(change)));
-    this.store.add(
-      workspace.onDidChangeConfiguration((event) => {
-        if (settings.touches(event, 'squiggles', 'lens.top')) files.ids().forEach((id) => this.show(id));
-      }),
-    );
+    this.store.add(settings.onDidChange(() => files.ids().forEach((id) => this.show(id)), 'squiggles', 'lens.top'));
   }
 
   private follow({ id, change }: AuditedFilesChange): void {
@@ -44,7 +38,7 @@ export class Squiggles implements Disposable {
   }
 
   private marks(document: TextDocument, file: AuditedFile): Diagnostic[] {
-    const rows = rowsToReview({ rows: file.rows.all(), ranksKnown: file.ranksKnown, summary: file.summary, taught: file.taught }, this.settings.display('lens.top', document.uri));
+    const rows = rowsToReview(file.ranked(), this.settings.display('lens.top', document.uri));
     return rows.flatMap((row) => {
       if (row.edited) return [];
       return (row.score.spans ?? []).map((span) => {

@@ -1,3 +1,4 @@
+import { decidingScore as named } from '../../core/report';
 import type { AuditSummary, Measure, ProbeId, RowScore, Score } from '../../core/types';
 import type { Translate } from '../l10n';
 
@@ -19,8 +20,7 @@ export function measureVerb(measure: Measure, t: Translate): string {
 
 /** The score that decides the row's rank: the one that the summary names, the first one before there is a summary. */
 export function decidingScore(row: RowScore, summary: AuditSummary | null): Score | undefined {
-  const deciding = summary?.deciding;
-  return row.scores.find((score) => score.probe === deciding?.probe && score.measure === deciding.measure) ?? row.scores[0];
+  return (summary && named(row, summary)) ?? row.scores[0];
 }
 
 /** What the card calls a probe; its id while that is not known. */
