@@ -1,6 +1,6 @@
 /**
  * What teaching costs on a file of 10,000 rows whose vectors are known: features once a file, then teaching and ranking after each mark.
- * No model runs: vectors and texts are made up, of the bundled model's size. usage: npm run bench:teach -- [--rows 10000] [--marks 50]
+ * No model runs: vectors and texts are made up, of the bundled model's size. usage: npm run bench -- teach [--rows 10000] [--marks 50]
  */
 import { parseArgs } from 'node:util';
 import { seeded } from '../src/core/probe';

@@ -38,7 +38,7 @@ export interface AuditSettings {
   /** System prompt put before conversations that have none; null leaves it to the template. */
   systemPrompt: string | null;
   template: TemplateChoice;
-  /** What is computed: activations always; push gives the loss as well, and costs some three times as much. */
+  /** What is computed: activations always; push gives the loss as well. */
   measures: ('activation' | 'loss' | 'push')[];
   cache: { folder: string; maxBytes: number } | null;
   /** onnxruntime intra-op threads; null lets it choose. */

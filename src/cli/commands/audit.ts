@@ -45,7 +45,7 @@ export function addAudit(program: Command, io: Io, finish: (code: ExitCode | num
     .option('--top <n>', 'rows in the table and the report, and in SARIF where nothing is calibrated; 0 for all', wholeNumber(0, 1_000_000), 20)
     .option('--key <file>', 'known labels ({"line", "label": "good"|"bad", "kind"} a line): print what the scores reach')
     .addOption(
-      new Option('--measures <list>', 'activation,loss; activation alone in about half the time; activation,loss,push in about three times as long')
+      new Option('--measures <list>', 'activation,loss; activation alone in about half the time; activation,loss,push in about one and a half times as long')
         .argParser(parseMeasures)
         .default(['activation', 'loss'] satisfies AuditSettings['measures'], 'activation,loss'),
     )
