@@ -55,6 +55,8 @@ export class AuditRun {
   private view: LineSpan | undefined;
   private readonly started = performance.now();
   private readonly setAside: ReadonlyMap<string, string>;
+  /** All rows have been told with the ranks that they keep. */
+  private stands = false;
   /** Of the file as it was read. */
   private stamp: string | null = null;
   /** Told what teaching starts from: when the ranking stands, and again at the end. */
@@ -136,8 +138,9 @@ export class AuditRun {
     if (withLoss) await this.runPass(new LossPass(engine, parts.cache, vectors, care), 'losses', byRank(), { onRows: show });
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
-      this.emit({ type: 'summary', summary: summary() });
       tellTeachable();
+      this.emit({ type: 'standing', rows: scorer.rows({ complete: true }), summary: summary() });
+      this.stands = true;
       await this.pushOrdinary(ordinary.rows, vectors, parts);
       scorer.recalibrate(calibration(assets, this.ordinaryInput(ordinary.rows, vectors)));
       const refresh = (done: AuditRow[]) => {
@@ -293,7 +296,7 @@ export class AuditRun {
 
   /** Rows before the end, where whoever asked has not got them from the last audit. */
   private emitRows(rows: () => RowScore[]): void {
-    if (!this.request.again) this.emit({ type: 'rows', rows: rows() });
+    if (!this.request.again || this.stands) this.emit({ type: 'rows', rows: rows() });
   }
 
   /** All that a row's numbers depend on beside its own records. */

@@ -114,7 +114,8 @@ export interface AuditNotice {
 /**
  * What an audit says while it runs, in this order: read, engine, progress and rows, summary. `read` comes again when a row turns out to be a
  * problem, and everything after the engine was started again; rows may come again with more filled in, and the last
- * of it comes with the result. Notices come at any time.
+ * of it comes with the result. Where push follows, `standing` comes before it: all rows, with the ranks, flags and summary that
+ * push does not change. Notices come at any time.
  */
 export type AuditEvent =
   | { type: 'notice'; notice: AuditNotice }
@@ -122,6 +123,7 @@ export type AuditEvent =
   | { type: 'engine'; engine: EngineSummary }
   | { type: 'progress'; progress: AuditProgress }
   | { type: 'rows'; rows: RowScore[] }
+  | { type: 'standing'; rows: RowScore[]; summary: AuditSummary }
   | { type: 'summary'; summary: AuditSummary };
 
 /** All of a finished audit. */

@@ -13,7 +13,7 @@ const ranked: readonly AuditStage[] = ['spans', 'losses', 'pushes', 'scoring'];
 export type AuditState = 'running' | 'done' | 'cancelled' | 'failed';
 
 /** What changed about an audited file: its scores and places, how far its audit is, what it met on the way, or which audit state it is in. */
-export type AuditedFileChange = 'rows' | 'edit' | 'problems' | 'progress' | 'notice' | 'marks' | 'state';
+export type AuditedFileChange = 'rows' | 'standing' | 'edit' | 'problems' | 'progress' | 'notice' | 'marks' | 'state';
 
 /**
  * The score cache of one document: what providers read. It follows the audit's events and the document's edits, and never
@@ -32,7 +32,7 @@ export class AuditedFile implements Disposable {
   progress: AuditProgress | null = null;
   /** What the last audit met and went on from: one of a code, the newest last. */
   notices: readonly AuditNotice[] = [];
-  /** Of the last audit that ended; null while the rows belong to one that did not. */
+  /** Of the last audit whose ranking stood; null while the rows belong to one whose does not. */
   summary: AuditSummary | null = null;
   /** Ranks are over all rows: not before the last row was read. */
   ranksKnown = false;
@@ -42,7 +42,7 @@ export class AuditedFile implements Disposable {
   failure: string | null = null;
 
   private settingsKey: string | undefined;
-  /** The rows shown are of the last audit and stay until the running one ends. */
+  /** The rows shown are of the last audit and stay until the running one's ranking stands. */
   keepsRows = false;
   /** Edits since the running audit took its text. */
   private sinceStart: TextChange[] = [];
@@ -98,6 +98,9 @@ export class AuditedFile implements Disposable {
         if (this.keepsRows) return;
         this.rows.put(event.rows, this.sinceStart);
         return this.changed.fire('rows');
+      case 'standing':
+        this.take(event);
+        return this.changed.fire('standing');
       case 'summary':
         return; // it comes again with the result, together with its rows
     }
@@ -109,16 +112,26 @@ export class AuditedFile implements Disposable {
     if (isNew) this.changed.fire('notice');
   }
 
-  finish({ rows, summary }: AuditResult): void {
+  finish(result: AuditResult): void {
+    this.take(result);
+    this.setState('done');
+  }
+
+  /** Whether the rows shown are those of the last audit's text, ranked among each other: what teaching starts from. */
+  get stands(): boolean {
+    return this.summary !== null && !this.keepsRows;
+  }
+
+  private take({ rows, summary }: Pick<AuditResult, 'rows' | 'summary'>): void {
     this.rows.clear();
     this.rows.put(rows, this.sinceStart);
+    this.keepsRows = false;
     this.ranksKnown = true;
     this.summary = summary;
     this.engine = summary.engine;
     this.rowCount = summary.rows;
     this.problems = summary.problems;
     this.changed.fire('problems');
-    this.setState('done');
   }
 
   setMarks(marks: ReadonlyMap<string, RecordMark>): void {

@@ -29,7 +29,7 @@ export class Teacher implements Disposable {
       files.onDidChange(({ id, change }) => {
         const file = files.get(id);
         if (change === 'closed') this.stop(id);
-        else if (file?.state === 'done' && (change === 'marks' || change === 'state')) this.pauses.schedule(id, SETTLE_MS, () => this.again(id));
+        else if (file?.stands && (change === 'marks' || change === 'state' || change === 'standing')) this.pauses.schedule(id, SETTLE_MS, () => this.again(id));
       }),
     );
   }
@@ -59,7 +59,7 @@ export class Teacher implements Disposable {
 
   private again(id: DocumentId): void {
     const file = this.files.get(id);
-    if (!file || file.state !== 'done') return;
+    if (!file?.stands) return;
     if (hasEnough(file)) this.boundary.inBackground('teach from the marks', () => this.teach(id));
     else if (file.taught.result) file.setTaught(null);
   }
