@@ -7,6 +7,7 @@ import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '
 import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
 import { expandedWeights } from './expandedWeights';
+import { type GeneratedToken, type GenerationOptions, generate, mostProbable } from './generation';
 import { type Purpose, graphFor, pushGraph } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
@@ -18,7 +19,7 @@ import { type RecordPush, runPush, runTokenPush } from './push';
 import { type Parity, selfCheck } from './selfCheck';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
-export const kernelRevision = 1;
+export const kernelRevision = 2;
 
 /** Positions that go through the head at a time: bounds the logits to 256 x vocabulary. */
 const headPositions = 256;
@@ -238,6 +239,15 @@ export class Engine {
     return runTokenPush(await this.session('push'), record, this.pack([record]));
   }
 
+  /**
+   * Continues a row token by token, until `maxTokens` or the model's last position; the caller stops it earlier.
+   * @throws EngineError
+   */
+  async *generate(prompt: ArrayLike<number>, options: GenerationOptions, signal?: AbortSignal): AsyncGenerator<GeneratedToken> {
+    const [body, head] = [await this.session('cached'), await this.session('head')];
+    yield* generate({ body, head }, this.model.config, prompt, options, signal);
+  }
+
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
     const batch = this.pack([record]);
@@ -251,7 +261,7 @@ export class Engine {
       [headValues.logits],
     );
     const values = logits!.data as Float32Array;
-    return Int32Array.from({ length: batch.tokens }, (_, t) => argmax(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
+    return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
   }
 
   async dispose(): Promise<void> {
@@ -302,9 +312,3 @@ function batchesWithin(records: TokenizedRecord[], budget: number): TokenizedRec
 }
 
 const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
-}

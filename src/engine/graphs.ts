@@ -1,4 +1,4 @@
-import { appendLoss, finalNorm, headGraph, lossValues } from '../core/model';
+import { type ModelConfig, appendLoss, cacheValues, finalNorm, headGraph, lossValues, withCache } from '../core/model';
 import { type Graph, pool, pooledName, prune, reverse, unfuse } from '../core/onnx';
 import { poolLatents, saeValues, traceLatents } from '../core/sae';
 import type { ExpandedWeights } from './expandedWeights';
@@ -15,8 +15,12 @@ const graphs = {
       ? prune(traceLatents(graph, hookPoint, sae), [hookPoint, saeValues.topValue, saeValues.topIndex])
       : prune(graph, [hookPoint]),
   body: ({ graph }: LoadedModel) => prune(graph, [finalNorm]),
+  cached: ({ graph, config }: LoadedModel) => prune(withCache(graph, config), [finalNorm, ...presentValues(config)]),
   head: ({ config, weights }: LoadedModel) => headGraph(config, weights),
 };
+
+const presentValues = ({ blocks }: ModelConfig): string[] =>
+  Array.from({ length: blocks }, (_, block) => cacheValues(block).present).flatMap(({ key, value }) => [key, value]);
 
 export type Purpose = keyof typeof graphs;
 

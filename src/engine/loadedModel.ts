@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Logger } from '../base/logger';
-import { type ModelConfig, ModelError, type ModelManifest, type Weights, blockOf, llamaGraph, openWeights, parseConfig, readManifest, verifyManifest } from '../core/model';
+import { type ModelConfig, ModelError, type ModelManifest, type Weights, blockOf, decoderGraph, openCheckpoint, readManifest, verifyManifest } from '../core/model';
 import type { Graph } from '../core/onnx';
 import { type Sae, SaeError, readSaelens } from '../core/sae';
 
@@ -25,9 +24,7 @@ export interface LoadedModel {
 export async function loadModel(folder: string, logger: Logger): Promise<LoadedModel> {
   const manifest = await readManifest(folder);
   const hash = await verifyManifest(folder, manifest);
-  const configFile = join(folder, 'config.json');
-  const config = parseConfig(await readFile(configFile, 'utf8'), configFile);
-  const weights = await openWeights(folder);
+  const { config, weights } = await openCheckpoint(folder);
   const [hookPoint] = manifest.captureSet;
   if (hookPoint === undefined) throw new ModelError('bad-config', `${folder}/manifest.json names no hook point to capture.`);
   blockOf(hookPoint, config.blocks);
@@ -40,7 +37,7 @@ export async function loadModel(folder: string, logger: Logger): Promise<LoadedM
     hash,
     config,
     weights,
-    graph: llamaGraph(config, weights),
+    graph: decoderGraph(config, weights),
     hookPoint,
     massiveNorm: 4 * median,
     sae: await loadSae(folder, manifest, hookPoint, config),

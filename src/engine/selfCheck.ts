@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { TokenizedRecord } from '../core/types';
+import { bareRecord } from './bareRecord';
 import type { Engine } from './engine';
 import { EngineError } from './errors';
 
@@ -34,7 +34,7 @@ export async function selfCheck(folder: string, engine: Engine): Promise<Parity 
   const check = parseCheck(text, file);
   const bytes = Buffer.from(check.residual, 'base64');
   const reference = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const { residual, dModel, tokens } = await engine.trace(checkRecord(check.ids));
+  const { residual, dModel, tokens } = await engine.trace(bareRecord(check.ids, { hash: 'self-check' }));
   let minCosine = 1;
   for (let t = 0; t < tokens; t++) minCosine = Math.min(minCosine, cosine(residual, reference, t * dModel, dModel));
   if (!(minCosine >= leastCosine))
@@ -48,20 +48,6 @@ function parseCheck(text: string, file: string): z.infer<typeof schema> {
   } catch (error) {
     throw new EngineError('parity', `${file} is not a self-check, so what the model computes cannot be checked. Restore the model's folder.`, { cause: error });
   }
-}
-
-function checkRecord(ids: number[]): TokenizedRecord {
-  const n = ids.length;
-  return {
-    hash: 'self-check',
-    ids: Int32Array.from(ids),
-    turnOf: new Int16Array(n),
-    charStart: new Uint32Array(n),
-    charEnd: new Uint32Array(n),
-    response: new Uint8Array(n).fill(1),
-    truncated: false,
-    templateMarkers: false,
-  };
 }
 
 /** Cosine of two vectors of length n at the same offset. */

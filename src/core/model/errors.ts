@@ -3,7 +3,7 @@ import { ExpectedError } from '../../base/errors';
 export type ModelErrorReason =
   | 'not-found'
   | 'bad-config'
-  | 'unknown-architecture'
+  | 'unsupported'
   | 'bad-weights'
   | 'missing-tensor'
   | 'wrong-hash'

@@ -1,10 +1,15 @@
-export { type ModelConfig, parseConfig } from './config';
+export { type Checkpoint, openCheckpoint } from './checkpoint';
+export { fittedWidth } from './attention';
+export { cacheValues, withCache } from './cache';
+export { parseConfig } from './config';
 export { ModelError, type ModelErrorReason } from './errors';
-export { blockOf, residPost } from './hookPoints';
+export { blockOf, finalNorm, residPost } from './hookPoints';
 export { packedInputs } from './inputs';
-export { finalNorm, llamaGraph } from './llama';
+export { decoderGraph } from './decoder';
+export { type ModelConfig } from './modelConfig';
 export { headGraph, headValues } from './head';
 export { type ModelManifest, modelHash, readManifest, verifyManifest } from './manifest';
 export { Weights, openWeights } from './weights';
 export { appendLoss, lossPieces, lossValues } from './loss';
 export { type FloatMatrix, quantisedAfter } from './floatMatrix';
+export { frequencies } from './rope';

@@ -14,6 +14,12 @@ export class Weights {
     return this.tensors.has(name);
   }
 
+  /** The same tensors under names that begin with the prefix, whether the file has it or not. */
+  underPrefix(prefix: string): Weights {
+    if ([...this.tensors.keys()].some((name) => name.startsWith(prefix))) return this;
+    return new Weights(new Map([...this.tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor])), this.where);
+  }
+
   /**
    * A tensor by name, with its shape checked, and its type where it is used as it is.
    * @throws ModelError `missing-tensor`, `bad-weights`
