@@ -86,7 +86,7 @@ async function makeDefaultCard(engine: Engine, tokenizer: RecordTokenizer): Prom
   const card = await makeCard(labelled, {
     name: 'careless or ill-meaning advice',
     description: 'How much an answer reads like advice that is confidently wrong or ill-meaning rather than careful: trained on paired everyday answers, activation and push vectors at block 15.',
-    model: { name: model.manifest.name, sha256: model.hash },
+    model: { name: model.name, sha256: model.hash },
     hookPoint: model.hookPoint,
     sae: model.sae && { name: model.sae.name, sha256: model.sae.sha256 },
     seed,

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ExpectedError } from '../base/errors';
 import { type ReadyProbe, cardHash, checkCardModel, loadText, parseCard, readsPush, readyProbe, scoreText } from '../core/probe';
 import type { PersonaCard, Probe } from '../core/types';
@@ -23,8 +22,8 @@ export interface Assets {
 
 /**
  * Reads and unpacks a card and the model's reference set, and scores the one under the other.
- * @param path the user's card, or null for the one that the model's manifest names
- * @throws CardError, ExpectedError `not-found`
+ * @param path the user's card, or null for the model's own
+ * @throws CardError, ExpectedError `not-found`, `no-card`
  */
 export async function loadAssets(path: string | null, model: LoadedModel): Promise<Assets> {
   const loaded = await loadCard(path, model);
@@ -32,7 +31,7 @@ export async function loadAssets(path: string | null, model: LoadedModel): Promi
   const probes = loaded.probes.map(readyProbe).filter((probe) => reference.hasPush || !readsPush(probe));
   const card = { ...loaded, probes: probes.map(({ probe }) => probe) };
   if (card.probes[0]?.id !== card.default.probe)
-    throw new ExpectedError('no-push-reference', `The card "${card.name}" decides by push, and ${model.manifest.name} has no push vectors of its reference rows to compare with. Choose another card.`);
+    throw new ExpectedError('no-push-reference', `The card "${card.name}" decides by push, and ${model.name} has no push vectors of its reference rows to compare with. Choose another card.`);
   const textModel = card.text && loadText(card.text);
   const scoreResponse = textModel && ((response: string) => scoreText(textModel, response));
   return {
@@ -50,9 +49,9 @@ export async function loadAssets(path: string | null, model: LoadedModel): Promi
 }
 
 /** The card with its usable probes, the one that decides first. */
-async function loadCard(path: string | null, { folder, manifest, hash, sae }: LoadedModel): Promise<PersonaCard> {
-  const file = path ?? (manifest.card === undefined ? null : join(folder, manifest.card));
-  if (file === null) throw new ExpectedError('not-found', `${manifest.name} has no card of its own. Choose one with --card or the setting personaLens.card.`);
+async function loadCard(path: string | null, { folder, name, card: own, hash, sae }: LoadedModel): Promise<PersonaCard> {
+  const file = path ?? own;
+  if (file === null) throw new ExpectedError('no-card', `${name} has no card of its own. Make one with "persona-lens card default --model ${folder}", or choose one with --card or the setting personaLens.card.`);
   const text = await readFile(file, 'utf8').catch(() => {
     throw new ExpectedError('not-found', `The persona card ${file} cannot be read. Check the path.`);
   });
@@ -62,7 +61,7 @@ async function loadCard(path: string | null, { folder, manifest, hash, sae }: Lo
   return { ...card, probes: [...usable.filter(isDefault), ...usable.filter((probe) => !isDefault(probe))] };
 }
 
-async function loadReference({ folder, manifest }: LoadedModel): Promise<ReferenceSet> {
-  if (!manifest.reference) throw new ExpectedError('not-found', `${manifest.name} has no reference set, so percentiles cannot be given.`);
-  return readReference(join(folder, manifest.reference.rows), join(folder, manifest.reference.vectors), manifest.reference.pushes === undefined ? null : join(folder, manifest.reference.pushes));
+async function loadReference({ folder, name, reference }: LoadedModel): Promise<ReferenceSet> {
+  if (!reference) throw new ExpectedError('no-card', `${name} has no reference rows, so percentiles cannot be given. Make them with "persona-lens card default --model ${folder}".`);
+  return readReference(reference.rows, reference.vectors, reference.pushes);
 }

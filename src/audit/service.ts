@@ -5,7 +5,7 @@ import { RecordTokenizer } from '../core/text';
 import { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
 import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { VectorStore } from '../store';
+import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { type AuditParts, AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
@@ -23,6 +23,8 @@ import { teachFile } from './teach/teachFile';
 export interface ServiceOptions {
   /** Folder that holds the bundled models. */
   modelsFolder: string;
+  /** Where profiles of models without a manifest lie; the user's data folder unless told. */
+  profilesFolder?: string;
   /** Script of the device probe; without it the model runs on the CPU. */
   probe?: string;
   logger?: Logger;
@@ -116,9 +118,9 @@ export class AuditService implements Auditor {
 
   private async openModel({ model, card, template, systemPrompt, threads, device, cache }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
     const folder = model ?? bundledModelFolder(this.options.modelsFolder);
-    const { probe = null } = this.options;
+    const { probe = null, profilesFolder: profiles = defaultProfilesFolder() } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    const engine = await this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, threads, device, probe, cacheFolder, logger: this.logger }));
+    const engine = await this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, logger: this.logger }));
     const [tokenizer, assets] = await Promise.all([
       this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
       this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),

@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { version } from '../../package.json';
 import { bundledModelFolder } from '../audit/catalogue';
 import { isExpected } from '../base/errors';
 import { sha256File } from '../base/hash';
-import { readManifest } from '../core/model';
 import { parseCard } from '../core/probe';
 import { type CardStamp, type FileStamp, type Provenance, twoDecimals } from '../core/report';
 import type { PersonaCard, ProbeEvidence } from '../core/types';
+import { describeModel } from '../engine/modelDescription';
 import type { AuditSettings } from '../protocol';
+import { defaultProfilesFolder } from '../store';
 
 export const toolName = 'persona-lens';
 export { version as toolVersion };
@@ -61,11 +61,10 @@ async function cardStamp(settings: AuditSettings, modelsFolder: string): Promise
 }
 
 /** The card an audit with these settings reads; null where the model has none. */
-async function cardFile({ card, model }: AuditSettings, modelsFolder: string): Promise<string | null> {
+async function cardFile({ card, model, cache }: AuditSettings, modelsFolder: string): Promise<string | null> {
   if (card !== null) return card;
   const folder = model ?? bundledModelFolder(modelsFolder);
-  const manifest = await readManifest(folder);
-  return manifest.card === undefined ? null : join(folder, manifest.card);
+  return (await describeModel(folder, { profiles: defaultProfilesFolder(), cacheFolder: cache?.folder ?? null })).card;
 }
 
 /** The card an audit with these settings reads; null where it cannot be read. */

@@ -36,8 +36,10 @@ export interface EngineInfo {
 }
 
 export interface EngineOptions {
-  /** Folder of a packaged model. */
+  /** Folder of a packaged model, or of any checkpoint in the Hugging Face layout. */
   model: string;
+  /** Where profiles of models without a manifest lie. */
+  profiles?: string | null;
   threads?: number | null;
   /** The CPU unless told. */
   device?: DeviceSetting;
@@ -72,8 +74,8 @@ export class Engine {
    * @throws ModelError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
-    const [model, choice] = await Promise.all([loadModel(folder, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const { model: folder, profiles = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const rest = { threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     try {
@@ -87,11 +89,11 @@ export class Engine {
 
   private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { threads, cacheFolder, logger }: { threads: number | null; cacheFolder: string | null; logger: Logger }): Promise<Engine> {
     const info: EngineInfo = {
-      model: model.manifest.name,
+      model: model.name,
       modelHash: model.hash,
       device: deviceNames[device],
       deviceReason: reason,
-      precision: model.manifest.precision,
+      precision: model.precision,
       parity: null,
       runtime: await runtimeVersion(),
     };

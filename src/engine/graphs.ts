@@ -8,7 +8,7 @@ const graphs = {
   vectors: ({ graph, hookPoint, sae, massiveNorm }: LoadedModel) => {
     const pooled = pool(graph, [hookPoint]);
     if (!sae) return prune(pooled, [pooledName(hookPoint)]);
-    return prune(poolLatents(pooled, hookPoint, sae, massiveNorm), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
+    return prune(poolLatents(pooled, hookPoint, sae, massiveNorm ?? Infinity), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
   },
   trace: ({ graph, hookPoint, sae }: LoadedModel) =>
     sae

@@ -1,4 +1,4 @@
-export { defaultCacheFolder } from './defaultFolder';
+export { defaultCacheFolder, defaultProfilesFolder } from './defaultFolder';
 export { StoreError, type StoreErrorReason } from './errors';
 export type { RowLoss } from './losses';
 export { type RowPush, roundTripPush } from './pushes';

@@ -56,6 +56,10 @@ export async function verifyManifest(folder: string, manifest: ModelManifest): P
 
 /** A hash of what decides the model's numbers: weights, config, tokenizer and template. */
 export function modelHash(manifest: ModelManifest): string {
-  const relevant = manifest.files.filter(({ path }) => /\.(safetensors|json|jinja)$/.test(path));
-  return sha256(relevant.map(({ path, sha256: hash }) => `${path} ${hash}\n`).sort().join(''));
+  return hashOfFiles(manifest.files.filter(({ path }) => /\.(safetensors|json|jinja)$/.test(path)));
+}
+
+/** One hash for a set of files, by their names and hashes. */
+export function hashOfFiles(files: readonly { path: string; sha256: string }[]): string {
+  return sha256(files.map(({ path, sha256: hash }) => `${path} ${hash}\n`).sort().join(''));
 }
