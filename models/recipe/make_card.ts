@@ -20,7 +20,7 @@ import { textOf } from '../../src/audit/rowText';
 import { readDataset } from '../../src/core/dataset';
 import { type LabelledRow, makeCard } from '../../src/core/probe';
 import { RecordTokenizer } from '../../src/core/text';
-import type { RecordVectors } from '../../src/core/types';
+import type { RecordVectors, TokenizedRecord } from '../../src/core/types';
 import { Engine } from '../../src/engine/engine';
 import { VectorStore, roundTrip, roundTripPush, writePushesFile, writeVectorsFile } from '../../src/store';
 
@@ -28,8 +28,6 @@ const models = join(process.cwd(), 'models');
 const name = 'smollm2-135m-instruct';
 const seed = 20261122;
 
-/** Reference rows of more tokens have no push vectors: the few longest cost as much as all the others. */
-const longestPushed = 500;
 const { values: flags } = parseArgs({ options: { only: { type: 'string' }, cache: { type: 'string', default: join(tmpdir(), 'persona-lens-recipe') } } });
 
 interface Pair {
@@ -126,23 +124,31 @@ const show = ({ value, low, high }: { value: number; low: number; high: number }
 async function readAll(engine: Engine, tokenizer: RecordTokenizer, rows: AuditRow[], what: string): Promise<Map<string, RecordVectors>> {
   const store = await VectorStore.open({ folder: flags.cache, maxBytes: Infinity });
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
-  const hashesOf = (wanted: AuditRow[]) => recordsOf(wanted).map(({ record }) => record.hash);
-  const vectors = await store.get(key, hashesOf(rows));
-  const lacks = ({ record, tokens }: PreparedRecord) => !vectors.has(record.hash) || (tokens.ids.length <= longestPushed && !vectors.get(record.hash)!.push);
+  const vectors = await store.get(key, recordsOf(rows).map(({ record }) => record.hash));
+  const lacksVectors = ({ record }: PreparedRecord) => !vectors.has(record.hash);
+  for await (const records of batches(rows, lacksVectors, `${what}, vectors`)) {
+    const losses = await engine.losses(records);
+    const found = roundTrip(await engine.vectors(records)).map((row, i) => ({ ...row, loss: losses[i]! }));
+    await store.put(key, found);
+    for (const row of found) vectors.set(row.hash, row);
+  }
+  const lacksPush = ({ record }: PreparedRecord) => !vectors.get(record.hash)!.push;
+  for await (const records of batches(rows, lacksPush, `${what}, push`)) {
+    const pushed = (await engine.pushes(records)).map(({ hash, push }) => ({ hash, push: roundTripPush({ [engine.model.hookPoint]: push }) }));
+    await store.putPushes(key, pushed);
+    for (const { hash, push } of pushed) vectors.get(hash)!.push = push;
+  }
+  return vectors;
+}
+
+/** Those records of rows that lack something, in batches of like length. */
+async function* batches(rows: AuditRow[], lacks: (record: PreparedRecord) => boolean, what: string): AsyncGenerator<TokenizedRecord[]> {
   const queue = new BatchQueue(byLength(rows.filter((row) => recordsOf([row]).some(lacks))));
   const total = queue.size;
   for (let batch = queue.next(); batch.length; batch = queue.next()) {
-    const records = recordsOf(batch).map(({ tokens }) => tokens);
-    const losses = await engine.losses(records);
-    const found = roundTrip(await engine.vectors(records)).map((row, i) => ({ ...row, loss: losses[i]! }));
-    const pushed = (await engine.pushes(records.filter(({ ids }) => ids.length <= longestPushed))).map(({ hash, push }) => ({ hash, push: roundTripPush({ [engine.model.hookPoint]: push }) }));
-    await store.put(key, found);
-    await store.putPushes(key, pushed);
-    for (const row of found) vectors.set(row.hash, row);
-    for (const { hash, push } of pushed) vectors.get(hash)!.push = push;
+    yield recordsOf(batch).filter(lacks).map(({ tokens }) => tokens);
     console.log(`${what}: ${total - queue.size} of ${total}`);
   }
-  return vectors;
 }
 
 void main();

@@ -10,7 +10,7 @@ import { textOf } from './rowText';
 export interface ReferenceSet {
   /** SHA-256 of its vectors' file, and of the file of push vectors where there is one. */
   hash: string;
-  /** Rows have push vectors, all but the longest. */
+  /** Its rows have push vectors. */
   hasPush: boolean;
   singles: ReferenceRow[];
   pairs: { chosen: ReferenceRow; rejected: ReferenceRow }[];
