@@ -1,6 +1,6 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
-import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, teachRequest } from '../protocol/child';
+import type { AuditEvent, AuditRequest, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, defaultCardRequest, inspectRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -51,6 +51,10 @@ export class AuditClient implements Auditor {
     return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, signal)).run();
   }
 
+  makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult> {
+    return this.attempt(defaultCardRequest, request, { onEvent, onBatch: () => undefined }, signal).result;
+  }
+
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {
     return this.running().request(cacheInfoRequest, location);
   }
@@ -73,7 +77,7 @@ export class AuditClient implements Auditor {
     this.child = null;
   }
 
-  private attempt<Q extends AuditRequest, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {
+  private attempt<Q extends object, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {
     const id = this.nextId++;
     const child = this.running();
     const result = this.watched(child, (watchdog) => {

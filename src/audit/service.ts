@@ -1,15 +1,19 @@
-import { CancelledError, messageOf } from '../base/errors';
+import { join } from 'node:path';
+import { CancelledError, ExpectedError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { RecordTokenizer } from '../core/text';
 import { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { type AuditParts, AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { bundledModelFolder } from './catalogue';
+import { StageClock } from './clock';
+import { makeProfile } from './defaultCard/makeProfile';
+import { readTrainingPairs } from './defaultCard/pairs';
 import { inspectRow } from './inspect';
 import { vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
@@ -45,6 +49,8 @@ export class AuditService implements Auditor {
   private readonly marks = new MarkMemory();
   private readonly features = new Memo<TeachFeatures>();
   private kept: KeptAudit | null = null;
+  /** A model that was opened before its profile was made is opened anew. */
+  private profilesMade = 0;
   private readonly memory = new ScoreMemory();
   private lastCache: CacheLocation | null = null;
 
@@ -77,6 +83,38 @@ export class AuditService implements Auditor {
     const kept = { ...this.kept!, ...(isKept ? { rowsRun: 0 } : {}) };
     const features = await this.features.get(kept.fingerprint, () => prepareFeatures(kept.rows, signal));
     return teachFile(request, kept, features, signal);
+  }
+
+  /** @param onBatch as of `audit` */
+  async makeDefaultCard({ settings, hookPoint, software }: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch: (batch: BatchNotice | null) => Promise<void> = async () => undefined): Promise<DefaultCardResult> {
+    const { modelsFolder } = this.options;
+    const { model: folder, maxTokens } = settings;
+    if (folder === null) throw new ExpectedError('has-card', 'The bundled model comes with its default card. Give the folder of another model: --model DIR.');
+    let clock = new StageClock('loading the model');
+    const onProgress = (stage: AuditStage, done: number, total: number, ran: number) => {
+      if (clock.stage !== stage) clock = new StageClock(stage);
+      onEvent({ type: 'progress', progress: clock.progress(done, total, ran) });
+    };
+    const onCacheBroken = (message: string) => onEvent({ type: 'notice', notice: { code: 'no-cache', message: `Nothing that is computed is kept for another run. ${message}` } });
+    const open = async (at: string | null) => {
+      const engine = await this.openEngine(settings, at);
+      const tokenizer = await this.openTokenizer(settings);
+      const key = vectorKey(engine, tokenizer, maxTokens);
+      return { engine, tokenizer, key, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
+    };
+    onProgress('loading the model', 0, 0, 0);
+    const made = await makeProfile({
+      open,
+      pairs: await readTrainingPairs(modelsFolder),
+      ordinary: join(modelsFolder, 'reference/ordinary.jsonl'),
+      profiles: this.profiles,
+      hookPoint,
+      maxTokens,
+      software,
+      hooks: { onProgress, onBatch, signal },
+    });
+    this.profilesMade++;
+    return made;
   }
 
   async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
@@ -116,16 +154,38 @@ export class AuditService implements Auditor {
     return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
-  private async openModel({ model, card, template, systemPrompt, threads, device, cache }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
-    const folder = model ?? bundledModelFolder(this.options.modelsFolder);
-    const { probe = null, profilesFolder: profiles = defaultProfilesFolder() } = this.options;
-    const cacheFolder = cache?.folder ?? null;
-    const engine = await this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, logger: this.logger }));
+  private async openModel(settings: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+    const { card } = settings;
+    const engine = await this.openEngine(settings);
     const [tokenizer, assets] = await Promise.all([
-      this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
-      this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),
+      this.openTokenizer(settings),
+      this.assets.get(JSON.stringify([engine.model.folder, engine.info.modelHash, card, await stampOf(card), await stampOf(engine.model.card)]), () => loadAssets(card, engine.model)),
     ]);
     return { engine, tokenizer, assets };
+  }
+
+  /** @param hookPoint where to read a model without a manifest, instead of where its profile says */
+  private openEngine({ model, threads, device, cache }: AuditSettings, hookPoint: string | null = null): Promise<Engine> {
+    const folder = this.folderOf(model);
+    const { probe = null } = this.options;
+    const cacheFolder = cache?.folder ?? null;
+    return this.engines.get(JSON.stringify([folder, threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
+      Engine.open({ model: folder, profiles: this.profiles, hookPoint, threads, device, probe, cacheFolder, logger: this.logger }),
+    );
+  }
+
+  private async openTokenizer({ model, template, systemPrompt }: AuditSettings): Promise<RecordTokenizer> {
+    const folder = this.folderOf(model);
+    const stamp = await stampOf(template.kind === 'file' ? template.path : null);
+    return this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, stamp]), () => RecordTokenizer.load(folder, template, systemPrompt));
+  }
+
+  private folderOf(model: string | null): string {
+    return model ?? bundledModelFolder(this.options.modelsFolder);
+  }
+
+  private get profiles(): string {
+    return this.options.profilesFolder ?? defaultProfilesFolder();
   }
 
   /** The cache makes nothing possible, it only saves time: where it cannot be opened, the audit says so and goes on. */

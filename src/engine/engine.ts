@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
-import { finalNorm, headValues } from '../core/model';
+import { finalNorm, headValues, residPost } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
 import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
@@ -40,6 +40,8 @@ export interface EngineOptions {
   model: string;
   /** Where profiles of models without a manifest lie. */
   profiles?: string | null;
+  /** Where to read a model without a manifest, instead of where its profile says. */
+  hookPoint?: string | null;
   threads?: number | null;
   /** The CPU unless told. */
   device?: DeviceSetting;
@@ -74,8 +76,8 @@ export class Engine {
    * @throws ModelError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, profiles = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
-    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const { model: folder, profiles = null, hookPoint = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const rest = { threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     try {
@@ -148,6 +150,19 @@ export class Engine {
           : {},
       };
     });
+  }
+
+  /**
+   * Mean of the residual stream over response tokens after every block, `[records][blocks][dModel]`.
+   * @throws EngineError
+   */
+  async blockMeans(records: TokenizedRecord[], signal?: AbortSignal): Promise<Float32Array[][]> {
+    throwIfAborted(signal);
+    const { dModel, blocks } = this.model.config;
+    const batch = this.pack(records);
+    const groups = records.map((record, row) => planPooling(record).response.map((position) => position + batch.starts[row]!));
+    const output = await (await this.session('blocks')).run({ ...batch.feeds, [poolInput]: { data: poolingMatrix(groups, batch.tokens), dims: [groups.length, batch.tokens] } });
+    return records.map((_, row) => Array.from({ length: blocks }, (_, block) => (output[pooledName(residPost(block))]!.data as Float32Array).slice(row * dModel, (row + 1) * dModel)));
   }
 
   /**

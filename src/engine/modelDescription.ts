@@ -32,6 +32,8 @@ export interface ReferenceFiles {
 export interface DescribeOptions {
   /** Where profiles of models without a manifest lie (`ModelProfile`); null where there are none. */
   profiles: string | null;
+  /** What to capture of a model without a manifest, instead of what its profile says. */
+  hookPoint?: string | null;
   /** Where hashes of large files are kept for the next time. */
   cacheFolder: string | null;
 }
@@ -75,13 +77,13 @@ async function describePackaged(folder: string): Promise<ModelDescription> {
 /** Files beside the weights that decide a checkpoint's numbers. */
 const deciding = new Set(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'model.safetensors.index.json']);
 
-async function describeCheckpoint(folder: string, { profiles, cacheFolder }: DescribeOptions): Promise<ModelDescription> {
+async function describeCheckpoint(folder: string, { profiles, cacheFolder, hookPoint: asked = null }: DescribeOptions): Promise<ModelDescription> {
   const checkpoint = await openCheckpoint(folder);
   const hashes = new FileHashes(cacheFolder);
   const present = (await readdir(folder)).filter((name) => deciding.has(name)).map((name) => join(folder, name));
   const hash = hashOfFiles(await Promise.all([...present, ...checkpoint.weights.files()].map(async (file) => ({ path: basename(file), sha256: await hashes.of(file) }))));
   const profile = profiles === null ? null : await readProfile(profiles, hash);
-  const hookPoint = profile?.hookPoint ?? residPost(Math.floor(checkpoint.config.blocks / 2));
+  const hookPoint = asked ?? profile?.hookPoint ?? residPost(Math.floor(checkpoint.config.blocks / 2));
   blockOf(hookPoint, checkpoint.config.blocks);
   return {
     ...checkpoint,
@@ -90,7 +92,7 @@ async function describeCheckpoint(folder: string, { profiles, cacheFolder }: Des
     hash,
     precision: checkpoint.weights.precision(),
     hookPoint,
-    medianNorm: profile?.medianNorm ?? null,
+    medianNorm: profile?.hookPoint === hookPoint ? profile.medianNorm : null,
     sae: null,
     card: profile?.card ?? null,
     reference: profile?.reference ?? null,

@@ -92,7 +92,7 @@ export interface LineSpan {
   last: number;
 }
 
-export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring';
+export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring' | 'comparing blocks' | 'training the card';
 
 export interface AuditProgress {
   stage: AuditStage;
@@ -148,6 +148,26 @@ export interface TeachRequest extends AuditRequest {
 export interface TaughtFile extends TeachResult {
   /** Only where it was asked for and there were enough marks. */
   card: PersonaCard | null;
+}
+
+/** Makes the default card of a model that came without one, and the reference rows' vectors under it. */
+export interface DefaultCardRequest {
+  settings: AuditSettings;
+  /** Where to read; null compares all blocks. */
+  hookPoint: HookPoint | null;
+  /** Written into the card's provenance. */
+  software: string;
+}
+
+export interface DefaultCardResult {
+  model: string;
+  /** Folder of the profile: the card, the reference rows and their vectors. */
+  folder: string;
+  card: PersonaCard;
+  hookPoint: HookPoint;
+  /** Mean held-out AUROC over the training domains after each block; null where the hook point was told. */
+  separations: number[] | null;
+  referenceRows: number;
 }
 
 export interface InspectRequest extends AuditRequest {
