@@ -6,16 +6,16 @@ import { saeValues } from '../core/sae';
 import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
 import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
-import { expandedWeights } from './expandedWeights';
 import { type GeneratedToken, type GenerationOptions, generate, mostProbable } from './generation';
-import { type Purpose, graphFor, pushGraph } from './graphs';
+import { type Purpose, graphFor } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
 import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
 import { probeWebGpu } from './probe/probe';
-import { type RecordPush, runPush, runTokenPush } from './push';
+import { type RecordPush, pushBatches, runPush, runTokenPush } from './push';
+import { openPushSession } from './pushSession';
 import { type Parity, selfCheck } from './selfCheck';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
@@ -51,9 +51,6 @@ export interface EngineOptions {
   cacheFolder?: string | null;
   logger?: Logger;
 }
-
-/** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
-const pushBudget = 1024;
 
 /**
  * A model opened for reading activations. Sessions are made when first needed: one graph a purpose, all over the same
@@ -240,7 +237,7 @@ export class Engine {
    */
   async pushes(records: TokenizedRecord[], signal?: AbortSignal): Promise<RecordPush[]> {
     const result: RecordPush[] = [];
-    for (const batch of batchesWithin(records, pushBudget)) {
+    for (const batch of pushBatches(records)) {
       throwIfAborted(signal);
       result.push(...(await runPush(await this.session('push'), batch, this.pack(batch), this.model.config.dModel)));
     }
@@ -298,34 +295,12 @@ export class Engine {
   private session(purpose: Purpose | 'push'): Promise<OrtSession> {
     let session = this.sessions.get(purpose);
     if (!session) {
-      session = purpose === 'push' ? this.pushSession() : OrtSession.create(graphFor(purpose, this.model), this.options);
+      session = purpose === 'push' ? openPushSession(this.model, this.options, this.cacheFolder, this.logger) : OrtSession.create(graphFor(purpose, this.model), this.options);
       session.catch(() => this.sessions.delete(purpose));
       this.sessions.set(purpose, session);
     }
     return session;
   }
-
-  /** Its matrices are multiplied in both directions: packing them beforehand would hold each twice more. */
-  private async pushSession(): Promise<OrtSession> {
-    const expanded = await expandedWeights(this.model, this.cacheFolder, this.logger);
-    return OrtSession.create(pushGraph(this.model, expanded), { ...this.options, prepack: false });
-  }
-}
-
-/** Runs of records that fit a budget once padded, at least one record each. */
-function batchesWithin(records: TokenizedRecord[], budget: number): TokenizedRecord[][] {
-  const batches: TokenizedRecord[][] = [];
-  let longest = 0;
-  for (const record of records) {
-    const batch = batches.at(-1);
-    longest = Math.max(longest, record.ids.length);
-    if (batch && longest * (batch.length + 1) <= budget) batch.push(record);
-    else {
-      batches.push([record]);
-      longest = record.ids.length;
-    }
-  }
-  return batches;
 }
 
 const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];

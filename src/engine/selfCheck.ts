@@ -28,10 +28,8 @@ const leastCosine = 0.999;
  * @throws EngineError `parity` when the numbers are not the model's
  */
 export async function selfCheck(folder: string, engine: Engine): Promise<Parity | null> {
-  const file = join(folder, 'selfcheck.json');
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return null;
-  const check = parseCheck(text, file);
+  const check = await readCheck(folder);
+  if (check === null) return null;
   const bytes = Buffer.from(check.residual, 'base64');
   const reference = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const { residual, dModel, tokens } = await engine.trace(bareRecord(check.ids, { hash: 'self-check' }));
@@ -42,7 +40,16 @@ export async function selfCheck(folder: string, engine: Engine): Promise<Parity 
   return { minCosine, tokens };
 }
 
-function parseCheck(text: string, file: string): z.infer<typeof schema> {
+/** The text that a model carries to be checked with; null where it carries none. */
+export async function checkText(folder: string): Promise<TokenizedRecord | null> {
+  const check = await readCheck(folder);
+  return check && checkRecord(check.ids);
+}
+
+async function readCheck(folder: string): Promise<z.infer<typeof schema> | null> {
+  const file = join(folder, 'selfcheck.json');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return null;
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
