@@ -62,7 +62,8 @@ async function loadCard(path: string | null, { folder, manifest, hash, sae }: Lo
   return { ...card, probes: [...usable.filter(isDefault), ...usable.filter((probe) => !isDefault(probe))] };
 }
 
-async function loadReference({ folder, manifest }: LoadedModel): Promise<ReferenceSet> {
+async function loadReference(model: LoadedModel): Promise<ReferenceSet> {
+  const { folder, manifest } = model;
   if (!manifest.reference) throw new ExpectedError('not-found', `${manifest.name} has no reference set, so percentiles cannot be given.`);
-  return readReference(join(folder, manifest.reference.rows), join(folder, manifest.reference.vectors), manifest.reference.pushes === undefined ? null : join(folder, manifest.reference.pushes));
+  return readReference(join(folder, manifest.reference.rows), join(folder, manifest.reference.vectors), manifest.reference.pushes === undefined ? null : join(folder, manifest.reference.pushes), model);
 }

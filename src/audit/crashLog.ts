@@ -1,4 +1,5 @@
-import type { BatchNotice, Care } from '../protocol';
+import type { BatchNotice, Care, SetAside } from '../protocol';
+import { endedWords } from './faultWords';
 
 /** When an engine that keeps ending is given up. */
 export interface CrashLimits {
@@ -17,11 +18,11 @@ const strikes = 2;
 
 /**
  * What ended the engine in one audit. The records of the batch that ran when it ended are suspects and run alone from then on; one that comes
- * through is cleared, one that ends the engine a second time is set aside.
+ * through is cleared, one that ends the engine a second time is set aside for what was done then.
  */
 export class CrashLog {
   private readonly struck = new Map<string, number>();
-  private readonly setAside = new Map<string, string>();
+  private readonly setAside: SetAside[] = [];
   private running: BatchNotice | null = null;
   private inARow = 0;
   private outside = 0;
@@ -52,7 +53,7 @@ export class CrashLog {
     if (batch) this.strike(batch, how);
     else this.outside++;
     const { inARow, outside, altogether } = this.limits;
-    const givenUp = this.inARow >= inARow || this.outside >= outside || this.altogether - strikes * this.setAside.size >= altogether;
+    const givenUp = this.inARow >= inARow || this.outside >= outside || this.altogether - strikes * this.setAside.length >= altogether;
     return { during: batch ? `${batch.work} of ${batch.hashes.length === 1 ? 'one row' : `${batch.hashes.length} rows`}` : 'loading or between two batches', times: this.altogether, care: givenUp ? null : this.care() };
   }
 
@@ -62,11 +63,11 @@ export class CrashLog {
       this.struck.set(hash, times);
       if (times < strikes) continue;
       this.struck.delete(hash);
-      this.setAside.set(hash, `This row cannot be scored: the engine stopped ${times} times on the ${work} of its ${tokens} tokens (${how}). If memory ran out, lower maxTokens, and it is scored up to there.`);
+      this.setAside.push({ hash, work, message: endedWords(work, times, tokens, how) });
     }
   }
 
   private care(): Care {
-    return { alone: [...this.struck.keys()], setAside: [...this.setAside].map(([hash, message]) => ({ hash, message })) };
+    return { alone: [...this.struck.keys()], setAside: [...this.setAside] };
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shortHash } from '../base/hash';
 import { type Logger } from '../base/logger';
 import { type ModelConfig, ModelError, type ModelManifest, type Weights, blockOf, llamaGraph, openWeights, parseConfig, readManifest, verifyManifest } from '../core/model';
 import type { Graph } from '../core/onnx';
@@ -21,7 +22,7 @@ export interface LoadedModel {
   sae: Sae | null;
 }
 
-/** @throws ModelError, SaeError */
+/** @throws ModelError, SaeError, TensorFileError */
 export async function loadModel(folder: string, logger: Logger): Promise<LoadedModel> {
   const manifest = await readManifest(folder);
   const hash = await verifyManifest(folder, manifest);
@@ -31,7 +32,7 @@ export async function loadModel(folder: string, logger: Logger): Promise<LoadedM
   const [hookPoint] = manifest.captureSet;
   if (hookPoint === undefined) throw new ModelError('bad-config', `${folder}/manifest.json names no hook point to capture.`);
   blockOf(hookPoint, config.blocks);
-  logger.info(`model ${manifest.name}, ${hash.slice(0, 12)}, hook point ${hookPoint}`);
+  logger.info(`model ${manifest.name}, ${shortHash(hash)}, hook point ${hookPoint}`);
   const median = manifest.residualMedianNorm[hookPoint];
   if (median === undefined) throw new ModelError('bad-config', `${folder}/manifest.json has no residualMedianNorm for ${hookPoint}.`);
   return {
@@ -51,7 +52,13 @@ async function loadSae(folder: string, manifest: ModelManifest, hookPoint: strin
   const entry = manifest.sae.find((candidate) => candidate.hookPoint === hookPoint);
   if (!entry) return null;
   const sae = await readSaelens(join(folder, entry.path));
-  if (sae.dIn !== config.dModel) throw new SaeError('wrong-model', `${sae.name} reads vectors of width ${sae.dIn}, and ${manifest.name} has ${config.dModel}. Choose an SAE made for this model.`);
-  if (sae.hookPoint !== hookPoint) throw new SaeError('wrong-model', `${sae.name} was made for ${sae.hookPoint}, and the manifest names it for ${hookPoint}.`);
+  const refuse = (why: string) => new SaeError('wrong-model', `The SAE in ${sae.folder} ${why}. Name an SAE for this model in ${folder}/manifest.json.`);
+  const other = sae.madeFor.find((model) => nameOf(model) !== nameOf(manifest.name));
+  if (other !== undefined) throw refuse(`was made for the model ${other}, and this is ${manifest.name}: its latents would mean nothing here`);
+  if (sae.dIn !== config.dModel) throw refuse(`reads vectors of width ${sae.dIn}, and ${manifest.name} has ${config.dModel}`);
+  if (sae.hookPoint !== hookPoint) throw refuse(`was made for ${sae.hookPoint}, and the manifest names it for ${hookPoint}`);
   return sae;
 }
+
+/** A model's name without its owner's, which some write before it. */
+const nameOf = (model: string): string => model.split('/').at(-1)!.toLowerCase();

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { TokenizedRecord } from '../core/types';
 import type { Engine } from './engine';
 import { EngineError } from './errors';
+import { checkSae } from './saeCheck';
 
 const schema = z.object({
   hookPoint: z.string(),
@@ -23,9 +24,9 @@ export interface Parity {
 const leastCosine = 0.999;
 
 /**
- * Runs the model's own short check text and compares the residual stream with the packaged reference.
+ * Runs the model's own short check text, compares the residual stream with the packaged reference, and holds the SAE to the model.
  * @returns null where the model carries no check
- * @throws EngineError `parity` when the numbers are not the model's
+ * @throws EngineError `parity` when the numbers are not the model's, SaeError `wrong-model`
  */
 export async function selfCheck(folder: string, engine: Engine): Promise<Parity | null> {
   const file = join(folder, 'selfcheck.json');
@@ -34,11 +35,13 @@ export async function selfCheck(folder: string, engine: Engine): Promise<Parity 
   const check = parseCheck(text, file);
   const bytes = Buffer.from(check.residual, 'base64');
   const reference = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const { residual, dModel, tokens } = await engine.trace(checkRecord(check.ids));
+  const trace = await engine.trace(checkRecord(check.ids));
+  const { residual, dModel, tokens } = trace;
   let minCosine = 1;
   for (let t = 0; t < tokens; t++) minCosine = Math.min(minCosine, cosine(residual, reference, t * dModel, dModel));
   if (!(minCosine >= leastCosine))
     throw new EngineError('parity', `${engine.info.model} on ${engine.info.device} does not compute what its reference does (cosine ${minCosine.toFixed(4)}). Try another device, and report this with Copy Diagnostics.`);
+  await checkSae(engine.model, trace);
   return { minCosine, tokens };
 }
 

@@ -1,3 +1,4 @@
+import { shortHash } from '../../base/hash';
 import type { PersonaCard, Probe, ProbeId } from '../types';
 import { CardError } from './card';
 
@@ -15,20 +16,16 @@ export function checkCardModel(card: PersonaCard, modelSha256: string, saeSha256
   if (card.model.sha256 !== modelSha256) {
     throw new CardError(
       'other-model',
-      `The card "${card.name}" belongs to the model ${card.model.name} (weights ${short(card.model.sha256)}), and the loaded model's weights are ${short(modelSha256)}: its numbers would mean nothing here. Load that model, or use a card made for this one.`,
+      `The card "${card.name}" belongs to the model ${card.model.name} (weights ${shortHash(card.model.sha256)}), and the loaded model's weights are ${shortHash(modelSha256)}: its numbers would mean nothing here. Load that model, or use a card made for this one.`,
     );
   }
   const leftOut: CardFit['leftOut'] = [];
   for (const probe of card.probes) {
     if (probe.kind !== 'latent' || saeSha256s.includes(probe.sae.sha256)) continue;
-    const message = `Probe "${probe.name}" of the card "${card.name}" reads the SAE ${probe.sae.name} (weights ${short(probe.sae.sha256)}), which is not loaded. Load that SAE to use it.`;
+    const message = `Probe "${probe.name}" of the card "${card.name}" reads the SAE ${probe.sae.name} (weights ${shortHash(probe.sae.sha256)}), which is not loaded. Load that SAE to use it.`;
     if (probe.id === card.default.probe) throw new CardError('other-sae', message);
     leftOut.push({ probe: probe.id, message });
   }
   const names = new Set(leftOut.map((left) => left.probe));
   return { usable: card.probes.filter((probe) => !names.has(probe.id)), leftOut };
-}
-
-function short(hash: string): string {
-  return hash.slice(0, 12);
 }

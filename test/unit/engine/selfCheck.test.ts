@@ -63,7 +63,7 @@ describe('the self-check on opening a model', () => {
 
   test('a check that the manifest does not know is refused before anything runs', async () => {
     const error = await refusal(Engine.open({ model: tampered(JSON.stringify({ ...bundled(), ids: [1, 2] }), { manifest: false }) }), ModelError);
-    expect(error).toMatchObject({ reason: 'wrong-hash', message: expect.stringContaining('selfcheck.json') as string });
+    expect(error).toMatchObject({ reason: 'damaged', message: expect.stringContaining('selfcheck.json') as string });
   });
 
   test('a row longer than the model reads is refused with what to do', async () => {
