@@ -57,7 +57,7 @@ async function loadCard(path: string | null, { folder, manifest, hash, sae }: Lo
     throw new ExpectedError('not-found', `The persona card ${file} cannot be read. Check the path.`);
   });
   const card = parseCard(text, file);
-  const { usable } = checkCardModel(card, hash, sae ? [sae.sha256] : []);
+  const { usable } = checkCardModel(card, hash, sae ? [sae.sha256] : [], file);
   const isDefault = ({ id }: Probe) => id === card.default.probe;
   return { ...card, probes: [...usable.filter(isDefault), ...usable.filter((probe) => !isDefault(probe))] };
 }

@@ -40,7 +40,7 @@ export async function selfCheck(folder: string, engine: Engine): Promise<Parity 
   let minCosine = 1;
   for (let t = 0; t < tokens; t++) minCosine = Math.min(minCosine, cosine(residual, reference, t * dModel, dModel));
   if (!(minCosine >= leastCosine))
-    throw new EngineError('parity', `${engine.info.model} on ${engine.info.device} does not compute what its reference does (cosine ${minCosine.toFixed(4)}). Try another device, and report this with Copy Diagnostics.`);
+    throw new EngineError('parity', `${engine.info.model} on ${engine.info.device} does not compute what its reference does (cosine ${minCosine.toFixed(4)}). Restore the model's folder ${folder}, or try another device; where that does not help, report this with Copy Diagnostics.`);
   await checkSae(engine.model, trace);
   return { minCosine, tokens };
 }
