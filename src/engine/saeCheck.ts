@@ -23,9 +23,9 @@ export async function checkSae({ folder, manifest, sae, massiveNorm }: LoadedMod
   if (stated ? Math.abs(fit.l0 / stated.l0 - 1) <= l0Tolerance && fit.fvu <= stated.fvu + fvuTolerance : fit.fvu < 1) return;
   throw new SaeError(
     'wrong-model',
-    `The SAE in ${sae.folder} does not fit ${manifest.name}: on its check text ${words(fit)}, and ${stated ? `its manifest.json states ${words(stated)}` : 'an SAE for this model leaves less than 1'}. ` +
+    `The SAE in ${sae.folder} does not fit ${manifest.name}: on its check text ${words(fit)}, and ${stated ? `its manifest.json states that ${words(stated)}` : 'an SAE for this model leaves less than the 1.00 that the mean alone leaves'}. ` +
       `It was made for another model, or cfg.json does not say how it was trained. Name an SAE for this model in ${folder}/manifest.json.`,
   );
 }
 
-const words = ({ l0, fvu }: SaeFit): string => `L0 is ${l0.toFixed(1)} and the fraction of variance unexplained ${fvu.toFixed(2)}`;
+const words = ({ l0, fvu }: SaeFit): string => `L0 is ${l0.toFixed(1)} and ${fvu.toFixed(2)} of the variance is left unexplained`;

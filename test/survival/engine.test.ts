@@ -1,12 +1,10 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { expect } from 'vitest';
 import { silentLogger } from '../../src/base/logger';
 import { AuditClient } from '../../src/audit/client';
 import { cacheIn } from '../support/auditing';
-import { crashes, givesNaN, hangs } from './faults';
+import { crashes, crashesAtRandom, findsNoMemory, givesNaN, hangs } from './faults';
 import { audit, faulty, hashesOf, lostRows, rows, small, survives } from './support';
-
-const generator = (seed: number) => () => ((seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31);
 
 survives('engine killed once in a run', { quick: true }, async (place) => {
   const path = place.write('data.jsonl', rows(8, true).join('\n'));
@@ -24,20 +22,14 @@ survives('engine killed once in a run', { quick: true }, async (place) => {
 survives('engine killed at random, five times in a run', {}, async (place) => {
   const path = place.write('data.jsonl', rows(30, true).join('\n'));
   const request = { path, settings: small({ measures: ['activation', 'loss'] }) };
-  const client = place.client();
-  const whole = await audit(client, request);
-  const random = generator(11);
-  // After so many more events, each time; the first ones fall into reading and loading.
-  let left = 2;
-  const pids: number[] = [];
-  const told = await audit(client, { ...request, settings: { ...request.settings, cache: cacheIn(place.at('cache')) } }, () => {
-    if (pids.length === 5 || left-- > 0 || pids.includes(client.pid!)) return;
-    pids.push(client.pid!);
-    process.kill(client.pid!, 'SIGKILL');
-    left = Math.floor(12 * random());
-  });
-  expect(pids).toHaveLength(5);
+  const whole = await audit(place.client(), request);
+  // Somewhere in loading, reading, finding words or losses.
+  const client = place.client({ entry: faulty(place, crashesAtRandom(place.at('ends'), 5, 11)) });
+  const told = await audit(client, { ...request, settings: { ...request.settings, cache: cacheIn(place.at('cache')) } });
+  expect(statSync(place.at('ends')).size).toBe(5);
   expect(told.notices).toHaveLength(5);
+  expect(new Set(told.notices).size).toBeGreaterThan(2);
+  expect(told.summary.problems).toEqual([]);
   expect(told.rows.every(({ loss }) => loss !== null)).toBe(true);
   return { shown: `5 x ${told.notices.at(-1)!}`, lost: lostRows(told, whole) };
 });
@@ -66,6 +58,41 @@ survives('a row that kills the engine twice', { quick: true }, async (place) => 
   return { shown: `line 3: ${told.summary.problems[0]!.message}`, lost: 5 - told.rows.length };
 });
 
+survives('a row that kills the engine twice when its loss is computed', { quick: true }, async (place) => {
+  const path = place.write('data.jsonl', rows(6).join('\n'));
+  const [, , fatal] = await hashesOf(path);
+  const client = place.client({ entry: faulty(place, crashes([fatal!], 'losses')) });
+  const told = await audit(client, { path, settings: small({ measures: ['activation', 'loss'], cache: cacheIn(place.at('cache')) }) });
+  expect(told.summary.problems).toEqual([]);
+  expect(told.rows.map(({ line, loss }) => [line, loss !== null])).toEqual([1, 2, 3, 4, 5, 6].map((line) => [line, line !== 3]));
+  const reasons = told.rows[2]!.reasons.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  expect(reasons).toMatch(/no-loss: Its loss could not be computed: the engine stopped 2 times.*SIGKILL.*lower maxTokens.*The score stands/);
+  expect(reasons).not.toContain('pending-loss');
+  expect(told.notices).toEqual([expect.stringMatching(/losses of 6 rows/), expect.stringMatching(/losses of one row/), expect.stringMatching(/^Line 3 keeps its activation score\. Its loss could not/)]);
+  return { shown: told.notices.at(-1)!, lost: 6 - told.rows.length };
+});
+
+survives('a row for whose push memory runs out', {}, async (place) => {
+  const path = place.write('data.jsonl', rows(4).join('\n'));
+  const [, fatal] = await hashesOf(path);
+  const client = place.client({ entry: faulty(place, findsNoMemory([fatal!], 'push')) });
+  const told = await audit(client, { path, settings: small({ measures: ['activation', 'loss', 'push'], cache: cacheIn(place.at('cache')) }) });
+  expect(told.summary.problems).toEqual([]);
+  expect(told.rows.map(({ line, scores }) => [line, scores.some(({ measure }) => measure === 'push')])).toEqual([[1, true], [2, false], [3, true], [4, true]]);
+  expect(told.notices).toEqual([expect.stringMatching(/^Line 2 keeps its activation score\. Its push could not be computed: there is not enough memory.*Lower maxTokens/)]);
+  return { shown: told.notices[0]!, lost: 4 - told.rows.length };
+});
+
+survives('a row that kills the engine twice when its words are looked for', {}, async (place) => {
+  const path = place.write('data.jsonl', rows(4).join('\n'));
+  const [first, ...others] = await hashesOf(path);
+  const client = place.client({ entry: faulty(place, crashes([first!], 'tokens')) });
+  const told = await audit(client, { path, settings: small({ cache: cacheIn(place.at('cache')) }) });
+  expect(told.rows.map(({ line, spans }) => [line, spans !== null])).toEqual([[1, false], ...others.map((_, i) => [i + 2, true])]);
+  expect(told.notices.at(-1)).toMatch(/^Line 1 keeps its activation score\. The words that carry it could not be found: the engine stopped 2 times/);
+  return { shown: told.notices.at(-1)!, lost: 4 - told.rows.length };
+});
+
 survives('a row of the trusted file that kills the engine twice', {}, async (place) => {
   const path = place.write('data.jsonl', rows(3).join('\n'));
   const ordinary = place.write('trusted.jsonl', rows(42).slice(1).join('\n'));
@@ -73,6 +100,7 @@ survives('a row of the trusted file that kills the engine twice', {}, async (pla
   const client = place.client({ entry: faulty(place, crashes([fatal!])) });
   const told = await audit(client, { path, settings: small({ ordinary, cache: cacheIn(place.at('cache')) }) });
   expect(told.summary.chance?.n).toBe(40);
+  expect(told.notices.at(-1)).toMatch(/^Of the ordinary rows, line 4 counts in part or not at all\. This row cannot be scored: the engine stopped 2 times/);
   return { shown: told.notices.at(-1)!, lost: 3 - told.rows.length };
 });
 
@@ -80,7 +108,7 @@ survives('an engine that ends on every row', {}, async (place) => {
   const path = place.write('data.jsonl', rows(12).join('\n'));
   const client = place.client({ entry: faulty(place, crashes(await hashesOf(path))) });
   const failure = await audit(client, { path, settings: small({ cache: cacheIn(place.at('cache')) }) }).catch((error: Error) => error);
-  expect(failure).toMatchObject({ reason: 'engine-died', message: expect.stringMatching(/stopped 6 times.*is not started again.*run the audit again.*execPath/) as string });
+  expect(failure).toMatchObject({ reason: 'engine-died', message: expect.stringMatching(/stopped 6 times.*is not started again.*run the audit again to go on.*execPath/) as string });
   return { shown: (failure as Error).message, lost: 0 };
 });
 
@@ -88,7 +116,7 @@ survives('a script that is no engine', { quick: true }, async (place) => {
   const path = place.write('data.jsonl', rows(1).join('\n'));
   const client = new AuditClient({ entry: place.write('no-engine.cjs', 'process.exit(3);'), logger: silentLogger });
   const failure = await audit(client, { path, settings: small() }).catch((error: Error) => error);
-  expect(failure).toMatchObject({ message: expect.stringMatching(/stopped 3 times \(exit code 3\)/) as string });
+  expect(failure).toMatchObject({ message: expect.stringMatching(/stopped 3 times \(exit code 3\).*run the audit again from the beginning/) as string });
   return { shown: (failure as Error).message, lost: 0 };
 });
 

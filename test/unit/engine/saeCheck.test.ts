@@ -26,12 +26,12 @@ test('an SAE that fits as its manifest states passes, also where it fits better'
 test('one that leaves more unexplained, or has another number of latents active, is refused with both numbers', async () => {
   const error = await refusal(check({ l0: 1.5, fvu: 0.1 }, [3, 1, 1, 4]), SaeError);
   expect(error.reason).toBe('wrong-model');
-  expect(error.message).toMatch(/^The SAE in .* does not fit Tiny: on its check text L0 is 1\.5 and the fraction of variance unexplained 0\.15, and its manifest\.json states L0 is 1\.5 and the fraction of variance unexplained 0\.10\..*Name an SAE for this model in \/model\/manifest\.json\.$/);
-  expect((await refusal(check({ l0: 2, fvu: 0.3 }, [3, 1, 1, 3]), SaeError)).message).toMatch(/L0 is 1\.5.*states L0 is 2\.0/);
+  expect(error.message).toMatch(/^The SAE in .* does not fit Tiny: on its check text L0 is 1\.5 and 0\.15 of the variance is left unexplained, and its manifest\.json states that L0 is 1\.5 and 0\.10 of the variance is left unexplained\..*Name an SAE for this model in \/model\/manifest\.json\.$/);
+  expect((await refusal(check({ l0: 2, fvu: 0.3 }, [3, 1, 1, 3]), SaeError)).message).toMatch(/L0 is 1\.5.*states that L0 is 2\.0/);
 });
 
 test('where nothing is stated, no better than the mean is refused, and so is what is no number', async () => {
   await check(null, [3, 1, 1, 3.5]);
-  expect((await refusal(check(null, [1, 3, 3, 1]), SaeError)).message).toMatch(/unexplained 4\.00, and an SAE for this model leaves less than 1\./);
+  expect((await refusal(check(null, [1, 3, 3, 1]), SaeError)).message).toMatch(/4\.00 of the variance is left unexplained, and an SAE for this model leaves less than the 1\.00/);
   await refusal(check(null, [NaN, 3, 3, 1]), SaeError);
 });
