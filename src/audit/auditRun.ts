@@ -16,7 +16,7 @@ import type { Pass, PassCare, PassHooks } from './pass';
 import { PushPass } from './pushPass';
 import type { RecordCache } from './recordCache';
 import type { RecordPass } from './recordPass';
-import { type AuditRow, type PreparedRows, prepareRows, unscored } from './rows';
+import { type AuditRow, type PreparedRows, prepareRows, recordsOf, unscored } from './rows';
 import { textOf } from './rowText';
 import { calibration, scoringContext } from './score/context';
 import type { RowKind, ScoredRow } from './score/entry';
@@ -132,7 +132,7 @@ export class AuditRun {
     const activations = new VectorPass(engine, parts.cache, vectors, care);
     const activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
     const pushes = new PushPass(engine, parts.cache, vectors, decidedByPush ? care : goingOn);
-    if (decidedByPush) await this.runPass(pushes, 'pushes', rows.filter(({ main }) => vectors.has(main.record.hash)), { onRows: add, onReady: add });
+    if (decidedByPush) await this.runPass(pushes, 'pushes', rows.filter((row) => recordsOf([row]).every(({ record }) => vectors.has(record.hash))), { onRows: add, onReady: add });
     const scored = rows.length - (problems.length - unread);
     const ran = ordinary.ran + activations.ran;
     const summary = () => this.summary(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, activations, activationSeconds });

@@ -1,4 +1,4 @@
-import type { BatchNotice, Care, SetAside } from '../protocol';
+import type { BatchNotice, Care, PassWork, SetAside } from '../protocol';
 import { endedWords } from './faultWords';
 
 /** When an engine that keeps ending is given up. */
@@ -21,7 +21,8 @@ const strikes = 2;
  * through is cleared, one that ends the engine a second time is set aside for what was done then.
  */
 export class CrashLog {
-  private readonly struck = new Map<string, number>();
+  /** Times that the engine ended on a record, for each work: what one pass comes through, another may not. */
+  private readonly struck = new Map<string, { hash: string; times: number }>();
   private readonly setAside: SetAside[] = [];
   private running: BatchNotice | null = null;
   private inARow = 0;
@@ -33,7 +34,7 @@ export class CrashLog {
   /** A batch begins; null: it ended. */
   batch(batch: BatchNotice | null): void {
     if (batch === null && this.running) {
-      for (const hash of this.running.hashes) this.struck.delete(hash);
+      for (const hash of this.running.hashes) this.struck.delete(keyOf(this.running.work, hash));
       this.inARow = 0;
       this.outside = 0;
     }
@@ -59,15 +60,18 @@ export class CrashLog {
 
   private strike({ hashes, tokens, work }: BatchNotice, how: string): void {
     for (const hash of hashes) {
-      const times = (this.struck.get(hash) ?? 0) + 1;
-      this.struck.set(hash, times);
+      const key = keyOf(work, hash);
+      const times = (this.struck.get(key)?.times ?? 0) + 1;
+      this.struck.set(key, { hash, times });
       if (times < strikes) continue;
-      this.struck.delete(hash);
+      this.struck.delete(key);
       this.setAside.push({ hash, work, message: endedWords(work, times, tokens, how) });
     }
   }
 
   private care(): Care {
-    return { alone: [...this.struck.keys()], setAside: [...this.setAside] };
+    return { alone: [...new Set([...this.struck.values()].map(({ hash }) => hash))], setAside: [...this.setAside] };
   }
 }
+
+const keyOf = (work: PassWork, hash: string): string => `${work} ${hash}`;

@@ -43,7 +43,7 @@ export const givesNaN = (hashes: string[]): string =>
 export const findsNoMemory = (hashes: string[], work: PassWork): string => atRecords(hashes, `return Promise.reject(new Error('Non-zero status code returned while running MatMul node. std::bad_alloc'));`, work);
 
 /**
- * The process ends in one of its first calls of the runtime, drawn anew for each process, until so many have ended.
+ * The process ends in one of its first 18 calls of the runtime, drawn anew for each process, until so many have ended.
  * @param ends a file that counts them
  */
 export const crashesAtRandom = (ends: string, times: number, seed: number): string => `${runtime}
@@ -51,7 +51,7 @@ const fs = require('node:fs');
 const ended = fs.existsSync(${JSON.stringify(ends)}) ? fs.statSync(${JSON.stringify(ends)}).size : 0;
 let random = ${seed};
 for (let i = 0; i <= ended; i++) random = (random * 1103515245 + 12345) % 2 ** 31;
-let left = ended < ${times} ? 1 + Math.floor((10 * random) / 2 ** 31) : Infinity;
+let left = ended < ${times} ? 1 + Math.floor((18 * random) / 2 ** 31) : Infinity;
 InferenceSession.prototype.run = function (...args) {
   if (--left > 0) return run.apply(this, args);
   fs.appendFileSync(${JSON.stringify(ends)}, '.');

@@ -29,6 +29,18 @@ describe('CrashLog', () => {
     expect(log.ended('SIGKILL').care).toEqual({ alone: ['b'], setAside: [{ hash: 'a', work: 'losses', message: expect.stringMatching(/^Its loss could not be computed: the engine stopped 2 times on its 10 tokens \(SIGKILL\)/) as string }] });
   });
 
+  test('a pass that comes through does not clear a row of what it did in another pass', () => {
+    const log = new CrashLog();
+    for (const _ of [1, 2]) {
+      log.batch({ ...batch('a'), work: 'tokens' });
+      log.batch(null);
+      log.batch({ ...batch('a'), work: 'losses' });
+      log.ended('SIGKILL');
+    }
+    log.batch({ ...batch('a'), work: 'tokens' });
+    expect(log.ended('SIGKILL').care).toMatchObject({ alone: ['a'], setAside: [{ hash: 'a', work: 'losses' }] });
+  });
+
   test('is given up after some ends in a row without a batch done, and a done batch starts the count again', () => {
     const log = new CrashLog({ inARow: 3, outside: 9, altogether: 99 });
     const end = (hash: string) => {
