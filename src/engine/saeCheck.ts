@@ -4,7 +4,7 @@ import { readFloats } from '../core/tensors';
 import type { TokenTrace } from '../core/types';
 import type { LoadedModel } from './loadedModel';
 
-/** What an SAE may leave unexplained beyond what its manifest states of the same text: devices differ by about .01. */
+/** What an SAE may leave unexplained beyond what its manifest states of the same text. Noise at the least cosine that parity allows (.999) adds .006. */
 const fvuTolerance = 0.05;
 const l0Tolerance = 0.05;
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { listedFiles, verifyFiles } from '../tensors';
-import { SaeError } from './errors';
+import { parseJson } from './json';
 
 const schema = z.object({
   format: z.literal('persona-lens-sae'),
@@ -23,15 +23,7 @@ export async function verifiedManifest(folder: string): Promise<SaeManifest | nu
   const file = join(folder, 'manifest.json');
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;
-  const manifest = parse(text, file);
+  const manifest = parseJson(text, schema, file, "an SAE's manifest of this version");
   await verifyFiles(folder, manifest.files, 'SAE');
   return manifest;
-}
-
-function parse(text: string, file: string): SaeManifest {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new SaeError('bad-config', `${file} is not an SAE's manifest of this version. Restore the SAE's folder.`, { cause: error });
-  }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { sha256File } from '../../base/hash';
 import { isPlainFloat, readSafetensorsHeader } from '../tensors';
 import { SaeError } from './errors';
+import { parseJson } from './json';
 import { verifiedManifest } from './manifest';
 import type { Sae } from './sae';
 
@@ -75,15 +76,4 @@ async function readNames(folder: string): Promise<Map<number, string>> {
   if (text === null) return new Map();
   const names = parseJson(text, z.record(z.string().regex(/^\d+$/), z.string()), file, 'a list of latent names');
   return new Map(Object.entries(names).map(([index, name]) => [Number(index), name]));
-}
-
-/** @throws SaeError `bad-config` */
-function parseJson<T>(text: string, schema: z.ZodType<T>, file: string, what: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const why = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not JSON';
-    throw new SaeError('bad-config', `${file} is not ${what}: ${why}`, { cause: error });
-  }
 }
