@@ -34,7 +34,7 @@ export async function openPushSession(model: LoadedModel, options: SessionOption
     const error = await pushError(session, cpu, text, model.config.dModel).finally(() => cpu.release());
     const device = deviceNames[options.device];
     logger.info(`push on ${device} is off the CPU's by ${error.toPrecision(2)} of its size on ${text.ids.length} tokens`);
-    refuseOtherPush(error, model.manifest.name, device);
+    refuseOtherPush(error, model.name, device);
     return session;
   } catch (error) {
     await session.release();

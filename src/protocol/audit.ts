@@ -75,14 +75,26 @@ export interface AuditRequest {
 export interface Care {
   /** These run in a batch by themselves. */
   alone: string[];
-  /** These do not run: their rows are problems, with this message. */
-  setAside: { hash: string; message: string }[];
+  /** On these a pass does not run: their rows go without what it gives, and the message says why. */
+  setAside: SetAside[];
 }
+
+export interface SetAside extends Fault {
+  hash: string;
+}
+
+/** What could not be done for a row, and why. */
+export interface Fault {
+  work: PassWork;
+  message: string;
+}
+
+/** What a pass over rows does. */
+export type PassWork = 'activations' | 'tokens' | 'losses' | 'push';
 
 /** A batch that is about to run. Hashes only: no text of a row crosses for this. */
 export interface BatchNotice {
-  /** Which pass: "activations", "losses". */
-  work: string;
+  work: PassWork;
   hashes: string[];
   tokens: number;
 }
@@ -103,7 +115,7 @@ export interface AuditProgress {
   secondsLeft: number | null;
 }
 
-export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed';
+export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed' | 'not-computed';
 
 /** Something went wrong on the way and the audit went on: what, and what it means. Shown once a code. */
 export interface AuditNotice {

@@ -32,7 +32,7 @@ export type Level = 'ranked' | 'calibrated' | 'taught';
 
 export type Verdict = 'ranked' | 'as expected by chance' | 'more than chance' | 'not decidable' | 'could not run';
 
-export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
+export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'no-loss' | 'no-push' | 'no-spans' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
 
 export interface Reason {
   code: ReasonCode;
