@@ -6,7 +6,6 @@ import { solveDual } from './dualRidge';
 import type { TeachFeatures } from './features';
 import type { DualProbe } from './kernel';
 import type { VectorKernel } from './vectorKernel';
-import { markedSystem } from './system';
 import { fitMarks, SEED, type Taught, type TaughtProbeFit, type Teaching } from './teach';
 
 /** Null probes that a card carries; each weighs as much as the probe itself. */
@@ -26,8 +25,8 @@ export interface TaughtCardOptions {
 /** A taught probe as a card: what scores rows of any file, where it was taught and what its folds showed. */
 export function taughtCard(features: TeachFeatures, teaching: Teaching, taught: Taught, { file, fileSha256, model, hookPoint, made, software }: TaughtCardOptions): PersonaCard {
   const { marks, finding, verdictText, kernels } = teaching;
-  const nulls = nullFits(features, taught);
-  const text = fitMarks({ kernels: [features.text] }, taught.marked, taught.blocks);
+  const nulls = nullFits(taught);
+  const text = fitMarks(taught.systems.text, taught.marked, taught.blocks);
   const probe: TaughtProbe = {
     kind: 'taught',
     id: 'taught',
@@ -57,9 +56,8 @@ export function taughtCard(features: TeachFeatures, teaching: Teaching, taught: 
 }
 
 /** The same teaching with the marks' labels permuted. */
-function nullFits({ kernels }: TeachFeatures, { marked, fit }: Taught): TaughtProbeFit[] {
-  const { gram } = markedSystem(kernels, marked);
-  const { alphas, biases } = solveDual(gram, marked.length, fit.lambda, permutedLabels(marked, NULLS, SEED));
+function nullFits({ marked, fit, systems }: Taught): TaughtProbeFit[] {
+  const { alphas, biases } = solveDual(systems.all.gram, marked.length, fit.lambda, permutedLabels(marked, NULLS, SEED));
   return alphas.map((alpha, i) => ({ ...fit, alpha, bias: biases[i]! }));
 }
 
