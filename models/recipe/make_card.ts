@@ -20,7 +20,7 @@ import { textOf } from '../../src/audit/rowText';
 import { readDataset } from '../../src/core/dataset';
 import { type LabelledRow, makeCard } from '../../src/core/probe';
 import { RecordTokenizer } from '../../src/core/text';
-import type { RecordVectors, TokenizedRecord } from '../../src/core/types';
+import type { Estimate, RecordVectors, TokenizedRecord } from '../../src/core/types';
 import { Engine } from '../../src/engine/engine';
 import { VectorStore, roundTrip, roundTripPush, writePushesFile, writeVectorsFile } from '../../src/store';
 
@@ -118,7 +118,7 @@ async function makeDefaultCard(engine: Engine, tokenizer: RecordTokenizer): Prom
   }
 }
 
-const show = ({ value, low, high }: { value: number; low: number; high: number }): string => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+const show = (estimate: Estimate | null): string => (estimate ? `${estimate.value.toFixed(3)} [${estimate.low.toFixed(3)}, ${estimate.high.toFixed(3)}]` : '-');
 
 /** Vectors, as they are stored, with losses and push vectors, of all records of some rows. */
 async function readAll(engine: Engine, tokenizer: RecordTokenizer, rows: AuditRow[], what: string): Promise<Map<string, RecordVectors>> {

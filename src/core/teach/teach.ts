@@ -8,7 +8,7 @@ import { crossConformalP } from './crossConformal';
 import { solveDual } from './dualRidge';
 import type { TeachFeatures } from './features';
 import { type HeldOutMarks, heldOutMarks } from './figures';
-import { findingOf, missingWords, taughtWords } from './finding';
+import { findingOf, missingWords, shownWords, taughtWords } from './finding';
 import { chooseLambda, type MarkedSystem } from './heldOut';
 import { type MarkedRow, type MarkedRows, markedRows, missingMarks } from './marks';
 import { nextRows } from './nextRows';
@@ -31,6 +31,8 @@ export interface Taught {
   fit: TaughtProbeFit;
   heldOut: HeldOutMarks;
   blocks: Block[];
+  /** What its folds show, in words. */
+  shown: string;
 }
 
 export type Teaching = Omit<TeachResult, 'file' | 'report' | 'timings'> & {
@@ -65,7 +67,8 @@ export function teach(features: TeachFeatures, marks: readonly LabelledHash[]): 
   const rankedAt = performance.now();
   const flagged = ranked.filter((row) => row.flagged).length;
   const chance = calibrates ? chanceExpectation({ n: counts.good, m: rows.length - placed.marked.length, alpha: ALPHA, flagged }) : null;
-  const { text, advice } = taughtWords({ finding, figures: heldOut.figures, marks: counts, flagged, chance });
+  const shown = shownWords({ finding, figures: heldOut.figures, marks: counts });
+  const { text, advice } = taughtWords({ finding, shown, marks: counts, flagged, chance });
   return {
     ...common,
     figures: heldOut.figures,
@@ -77,7 +80,7 @@ export function teach(features: TeachFeatures, marks: readonly LabelledHash[]): 
     chance,
     rows: ranked,
     next: ranked.filter(({ next }) => next !== null).sort((a, b) => a.rank - b.rank).map(({ index, line, hash, next }) => ({ index, line, hash, reason: next! })),
-    taught: { marked: placed.marked, systems, fit, heldOut, blocks },
+    taught: { marked: placed.marked, systems, fit, heldOut, blocks, shown },
     teachMs: taughtAt - started,
     rankMs: rankedAt - taughtAt,
   };
