@@ -44,7 +44,7 @@ export function taughtCard(features: TeachFeatures, teaching: Teaching, taught: 
     format: 'persona-lens-card',
     version: 1,
     name: `taught on ${file}`,
-    description: `A probe on ${kernels.join(', ')} of ${marks.good} rows marked good and ${marks.bad} marked bad, ${taught.shown}.`,
+    description: `A probe on ${kernels.join(', ')}, ${taught.shown}.`,
     model,
     probes: [probe],
     default: { probe: probe.id, measure: probe.measure },
@@ -98,7 +98,7 @@ function textPart({ text }: TeachFeatures, fit: DualProbe, nulls: readonly DualP
 function evidenceOf({ figures, notes }: Teaching): TaughtProbe['evidence'] {
   const row = figures && {
     domain: 'all',
-    // Marks answer questions of their own.
+    // Marks are counted by question.
     pairs: 0,
     auroc: figures.auroc,
     residualised: figures.residualised,
