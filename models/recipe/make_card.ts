@@ -20,7 +20,7 @@ import { RecordCache } from '../../src/audit/recordCache';
 import { prepareRows } from '../../src/audit/rows';
 import { readDataset } from '../../src/core/dataset';
 import { RecordTokenizer } from '../../src/core/text';
-import type { VectorKey } from '../../src/core/types';
+import type { Estimate, VectorKey } from '../../src/core/types';
 import { Engine } from '../../src/engine/engine';
 import { VectorStore, writePushesFile, writeVectorsFile } from '../../src/store';
 
@@ -70,6 +70,6 @@ async function makeDefaultCard(opened: CardEngine): Promise<void> {
   }
 }
 
-const show = ({ value, low, high }: { value: number; low: number; high: number }): string => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+const show = (estimate: Estimate | null): string => (estimate ? `${estimate.value.toFixed(3)} [${estimate.low.toFixed(3)}, ${estimate.high.toFixed(3)}]` : '-');
 
 void main();

@@ -29,7 +29,7 @@ export interface ReferenceRow {
  * @param model whose reference it must be
  * @throws ExpectedError `not-found` when a file is missing, `other-model` when its vectors are another model's
  */
-export async function readReference(rowsFile: string, vectorsFile: string, pushesFile: string | null, model: LoadedModel): Promise<ReferenceSet> {
+export async function readReference(rowsFile: string, vectorsFile: string, pushesFile: string | null, model: ReferenceModel): Promise<ReferenceSet> {
   for (const file of [rowsFile, vectorsFile, ...(pushesFile === null ? [] : [pushesFile])]) {
     await access(file).catch(() => {
       throw new ExpectedError('not-found', `${file} is missing: scores have nothing to be compared with. Reinstall, or check the repository out again.`);
@@ -61,12 +61,15 @@ export async function readReference(rowsFile: string, vectorsFile: string, pushe
   return { hash: pushes ? `${hash} ${pushes[1]}` : hash, hasPush: rows.some(({ push }) => push !== undefined), singles, pairs };
 }
 
+/** What reference rows must have been read with. */
+export type ReferenceModel = Pick<LoadedModel, 'folder' | 'name' | 'hash' | 'sae'>;
+
 /** Vectors of another model, or latents of another SAE, have nothing to do with those that are set beside them. */
-function refuseOtherModel(key: VectorKey, file: string, { folder, manifest, hash, sae }: LoadedModel): void {
+function refuseOtherModel(key: VectorKey, file: string, { folder, name, hash, sae }: ReferenceModel): void {
   const refuse = (what: string, found: string, expected: string) =>
     new ExpectedError(
       'other-model',
-      `${file} holds reference rows of another ${what} (weights ${found}; ${manifest.name} is read with ${expected}): scores would be compared with numbers that mean something else. Name this model's reference set in ${folder}/manifest.json, or make it (models/recipe/make_card.ts).`,
+      `${file} holds reference rows of another ${what} (weights ${found}; ${name} is read with ${expected}): scores would be compared with numbers that mean something else. Name this model's reference set in ${folder}/manifest.json, or make it (models/recipe/make_card.ts).`,
     );
   if (key.model !== hash) throw refuse('model', shortHash(key.model), shortHash(hash));
   if (sae && key.sae !== sae.sha256) throw refuse('SAE', shortHash(key.sae ?? 'none'), shortHash(sae.sha256));

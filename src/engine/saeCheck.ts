@@ -14,7 +14,7 @@ const l0Tolerance = 0.05;
  * @param trace of the check text
  * @throws SaeError `wrong-model`
  */
-export async function checkSae({ folder, manifest, sae, massiveNorm }: LoadedModel, trace: TokenTrace): Promise<void> {
+export async function checkSae({ folder, name, sae, massiveNorm }: LoadedModel, trace: TokenTrace): Promise<void> {
   if (!sae) return;
   const massive = massiveTokens(trace, massiveNorm);
   const tokens = Array.from({ length: trace.tokens }, (_, t) => t).filter((t) => t > 0 && !massive[t]);
@@ -23,7 +23,7 @@ export async function checkSae({ folder, manifest, sae, massiveNorm }: LoadedMod
   if (stated ? Math.abs(fit.l0 / stated.l0 - 1) <= l0Tolerance && fit.fvu <= stated.fvu + fvuTolerance : fit.fvu < 1) return;
   throw new SaeError(
     'wrong-model',
-    `The SAE in ${sae.folder} does not fit ${manifest.name}: on its check text ${words(fit)}, and ${stated ? `its manifest.json states that ${words(stated)}` : 'an SAE for this model leaves less than the 1.00 that the mean alone leaves'}. ` +
+    `The SAE in ${sae.folder} does not fit ${name}: on its check text ${words(fit)}, and ${stated ? `its manifest.json states that ${words(stated)}` : 'an SAE for this model leaves less than the 1.00 that the mean alone leaves'}. ` +
       `It was made for another model, or cfg.json does not say how it was trained. Name an SAE for this model in ${folder}/manifest.json.`,
   );
 }

@@ -35,8 +35,9 @@ export async function fillVectors({ engine, cache }: CardEngine, rows: AuditRow[
   await cache.addTo(vectors, recordsOf(rows).map(({ record }) => record.hash));
   const care: PassCare = {
     alone: new Set(),
+    setAside: [],
     onBatch,
-    onFailed: (_, message) => {
+    onFailed: (_, { message }) => {
       throw new ExpectedError('row-failed', `The default card cannot be made: a training or reference row failed. ${message}`);
     },
   };
@@ -54,7 +55,7 @@ export async function fillBlockMeans(engine: Engine, rows: readonly AuditRow[], 
   for (let batch = queue.next(); batch.length; batch = queue.next()) {
     throwIfAborted(signal);
     const records = batch.map(({ main }) => main.tokens);
-    await onBatch({ work: 'blocks', hashes: records.map(({ hash }) => hash), tokens: records.reduce((sum, { ids }) => sum + ids.length, 0) });
+    await onBatch({ work: 'activations', hashes: records.map(({ hash }) => hash), tokens: records.reduce((sum, { ids }) => sum + ids.length, 0) });
     try {
       const found = await engine.blockMeans(records, signal);
       batch.forEach((row, i) => means.set(row, found[i]!));

@@ -86,7 +86,7 @@ function lines({ model, folder, card, hookPoint, separations, referenceRows }: D
 }
 
 function evidence(probes: readonly Probe[]): string[] {
-  const area = ({ value, low, high }: Estimate) => `${twoDecimals(value)} [${twoDecimals(low)}, ${twoDecimals(high)}]`.padEnd(18);
+  const area = (estimate: Estimate | null) => (estimate ? `${twoDecimals(estimate.value)} [${twoDecimals(estimate.low)}, ${twoDecimals(estimate.high)}]` : '-').padEnd(18);
   const head = `  ${'probe'.padEnd(26)}${['AUROC', 'loss, length out', 'TF-IDF', 'loss'].map((name) => name.padEnd(18)).join('')}nulls`;
   const rows = probes.flatMap(({ id, evidence: { rows: found } }) => {
     const all = found.find(({ domain }) => domain === 'all');

@@ -1,3 +1,4 @@
+import type { TaughtProbe } from './card';
 import type { CharRange, RowProblem } from './dataset';
 
 export type ProbeId = string;
@@ -131,7 +132,7 @@ export interface AuditSummary {
   verdictText: string;
   /** One sentence on what to do next. */
   advice: string;
-  deciding: { probe: ProbeId; measure: Measure };
+  deciding: { probe: ProbeId; measure: Measure; /** Of a taught card: where it was taught, and what its folds show. */ taught?: TaughtProbe['taught'] };
   /** The card's probes, in the order of a row's scores. */
   probes: { id: ProbeId; name: string; measure: Measure }[];
   flagged: number;

@@ -33,7 +33,7 @@ export class CardCommands {
 
   private async offerAudit({ model, card, hookPoint }: DefaultCardResult): Promise<void> {
     const all = card.probes[0]!.evidence.rows.find(({ domain }) => domain === 'all');
-    const text = l10n.t('{0} has a default card now, read at {1}. On domains that it did not see it reaches AUROC {2}; TF-IDF {3}, loss {4}.', model, hookPoint, ...(all ? [all.auroc, all.tfidf, all.loss].map(({ value }) => twoDecimals(value)) : ['-', '-', '-']));
+    const text = l10n.t('{0} has a default card now, read at {1}. On domains that it did not see it reaches AUROC {2}; TF-IDF {3}, loss {4}.', model, hookPoint, ...[all?.auroc, all?.tfidf, all?.loss].map((estimate) => (estimate ? twoDecimals(estimate.value) : '-')));
     const offer: { title: string; command: CommandId } = { title: l10n.t('Audit This File'), command: 'personaLens.auditFile' };
     const chosen = await window.showInformationMessage(text, offer);
     if (chosen) await commands.executeCommand(chosen.command);
