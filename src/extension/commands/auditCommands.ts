@@ -8,8 +8,9 @@ import { signalOf } from '../cancellation';
 import { datasetEditor, idOf, nameOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
 import type { ErrorBoundary } from '../errorBoundary';
+import type { LensProvider } from '../providers/lensProvider';
 import { progressWords } from '../words/progress';
-import { levelWord } from '../words/status';
+import { verdictLine } from '../words/status';
 import type { CommandId } from './ids';
 
 interface Offer {
@@ -30,6 +31,7 @@ export class AuditCommands {
     private readonly audits: Audits,
     private readonly runs: AuditRuns,
     private readonly files: AuditedFiles,
+    private readonly lenses: LensProvider,
     private readonly boundary: ErrorBoundary,
     private readonly memento: Memento,
   ) {}
@@ -78,12 +80,14 @@ export class AuditCommands {
     const { document } = editor;
     const summary = this.files.get(idOf(document))?.summary;
     if (!summary) return;
+    // Four titles fit into a message when they are short.
     const offers: Offer[] = [
-      ...(summary.scored > 0 ? [{ title: l10n.t('Go to the First Row'), command: 'personaLens.nextFlagged' as const }] : []),
-      ...(summary.level === 'ranked' ? [{ title: l10n.t('Choose Trusted Rows'), command: 'personaLens.chooseOrdinaryFile' as const }] : []),
-      ...(this.offersWrap(document) ? [{ title: l10n.t('Wrap Long Rows'), command: 'editor.action.toggleWordWrap' as const }] : []),
+      ...(summary.scored > 0 ? [{ title: l10n.t('First Row'), command: 'personaLens.nextFlagged' as const }] : []),
+      ...(this.lenses.holds(idOf(document)) ? [{ title: l10n.t('Show Lenses'), command: 'personaLens.showLenses' as const }] : []),
+      ...(summary.level === 'ranked' ? [{ title: l10n.t('Trusted Rows…'), command: 'personaLens.chooseOrdinaryFile' as const }] : []),
+      ...(this.offersWrap(document) ? [{ title: l10n.t('Wrap Lines'), command: 'editor.action.toggleWordWrap' as const }] : []),
     ];
-    const chosen = await window.showInformationMessage(`${nameOf(document)}: ${summary.level === 'ranked' ? '' : `${levelWord(summary.level, l10n.t)}: `}${summary.verdictText}`, ...offers);
+    const chosen = await window.showInformationMessage(`${nameOf(document)}: ${verdictLine(summary, l10n.t)}`, ...offers);
     if (!chosen) return;
     await window.showTextDocument(document, { viewColumn: editor.viewColumn ?? ViewColumn.Active });
     await commands.executeCommand(chosen.command);
