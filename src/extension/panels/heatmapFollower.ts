@@ -128,7 +128,7 @@ export class HeatmapFollower implements Disposable {
       if (this.current === shown) this.postRow(shown, shown.inspection);
     } catch (error) {
       if (this.current !== shown) return; // another row took its place
-      if (error instanceof CancelledError) return this.say('cancelled', l10n.t('Cancelled. Move the cursor to a row to inspect it.'));
+      if (error instanceof CancelledError) return this.say('cancelled', '');
       this.say('failed', isExpected(error) ? error.message : l10n.t('This row could not be inspected: see the log.'));
       if (!isExpected(error)) throw error;
     }
@@ -140,7 +140,7 @@ export class HeatmapFollower implements Disposable {
     if (current?.id !== id) return;
     if (change === 'closed') {
       this.drop();
-      return this.say('empty', l10n.t('The file was closed. Open a JSONL or JSON file and put the cursor on a row.'));
+      return this.say('empty', l10n.t('The file was closed.'));
     }
     if (change === 'edit' || change === 'progress' || change === 'problems') return;
     const document = documentById(id);
@@ -162,9 +162,10 @@ export class HeatmapFollower implements Disposable {
   private nothingHere(audited: boolean, problem: RowProblem | undefined): void {
     this.drop();
     if (problem) return this.say('failed', problem.message);
-    this.say('empty', audited ? l10n.t('No row stands here. Put the cursor on a row.') : l10n.t('Put the cursor on a row. Rows of a JSON list are known once the file was audited.'));
+    this.say('empty', audited ? l10n.t('No row stands here.') : l10n.t('No row is known here: rows of a JSON list are known once the file was audited.'));
   }
 
+  /** The page adds what to do next. */
   private say(state: Extract<HeatmapIn, { type: 'state' }>['state'], message: string): void {
     this.panel.post({ type: 'state', state, message });
   }

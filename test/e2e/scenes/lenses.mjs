@@ -67,6 +67,7 @@ export const stillLenses = {
     await clearNotifications(editor);
 
     await editor.revealLine(1);
+    await editor.codeLenses(/reads [\d.]+/);
     await editor.revealLine(START);
     await editor.codeLenses(/pushes [\d.]+/);
     const scrolled = (await titles(editor)).length;

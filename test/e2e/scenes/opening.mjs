@@ -46,7 +46,8 @@ export const opening = {
     await run('Show Actions');
     await picker(editor, 'Persona Lens');
     await run('Show Log');
-    await editor.page.locator('.panel .output-view-content, .panel .output').first().waitFor();
+    const channels = () => editor.page.locator('.part.panel select').evaluateAll((all) => all.map(({ selectedOptions }) => selectedOptions[0]?.text));
+    await until(channels, (shown) => shown.includes('Persona Lens'), { what: 'our log in the panel' });
     await editor.runCommand('View: Hide Panel');
 
     await open(editor, sample);
@@ -72,7 +73,7 @@ export const opening = {
     await status(editor, /^Persona Lens · failed$/);
     await run('Open Heatmap');
     const frame = await editor.webviewFrame('Heatmap');
-    await shows(frame, /Put the cursor on a row|No row stands here/);
+    await shows(frame, /No row chosen No row (stands|is known) here/);
     await editor.runCommand('View: Focus First Editor Group');
 
     await open(editor, 'other-shape.jsonl');
