@@ -6,9 +6,9 @@ export function shownText(text: string): string {
   return text.replace(/\r\n|\n|\r/g, '↵').replace(/\t/g, '⇥');
 }
 
-/** Whether a token shows nothing by itself: a part of a character, a joiner, a mark on the character before it. */
+/** Whether a token shows nothing by itself: a part of a character, a joiner, a mark or skin tone of the character before it. */
 export function isUnseen(text: string): boolean {
-  return /^[\p{Cf}\p{M}]*$/u.test(text);
+  return /^[\p{Cf}\p{M}\p{Emoji_Modifier}]*$/u.test(text);
 }
 
 /** A token as a screen reader says it. */

@@ -3,10 +3,10 @@ import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFile } from '../audits/auditedFile';
 import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
 import { BETWEEN_REFRESHES_MS, Debouncer } from '../debouncer';
-import { datasetSelector, editorsOf, idOf } from '../documents';
+import { datasetSelector, documentById, editorsOf, idOf } from '../documents';
 import type { Settings } from '../settings';
 import { rowsWithLens } from '../words/lens';
-import { type Lines, planLenses } from '../words/lensPlan';
+import { type LensPlan, type Lines, planLenses } from '../words/lensPlan';
 import { LensLines } from './lensLines';
 import { lensesOfLine, lensesOfRow, type RowLens } from './rowLenses';
 
@@ -49,23 +49,25 @@ export class LensProvider implements CodeLensProvider, Disposable {
 
   /** Whether lenses wait for their lines to be out of view. */
   holds(id: DocumentId): boolean {
-    return (this.held.get(id)?.length ?? 0) > 0;
+    const document = documentById(id);
+    const file = this.files.get(id);
+    return document !== undefined && file !== undefined && this.plan(document, file, linesInView(id)).held.length > 0;
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
     const id = idOf(document);
     const file = this.files.get(id);
     if (!file) return [];
-    const inView = this.released.delete(id) ? [] : linesInView(id);
-    const plan = planLenses(this.wanted(document, file), { drawn: this.lines.of(document), inView }, (line) => lensesOfLine(line, document, file));
+    const plan = this.plan(document, file, this.released.delete(id) ? [] : linesInView(id));
     this.lines.set(document, plan.lenses.map(({ line }) => line));
     this.held.set(id, plan.held);
     return plan.lenses.map(codeLens);
   }
 
-  private wanted(document: TextDocument, file: AuditedFile): RowLens[] {
+  private plan(document: TextDocument, file: AuditedFile, inView: readonly Lines[]): LensPlan<RowLens> {
     const choice = { show: this.settings.display('lens.show', document.uri), top: this.settings.display('lens.top', document.uri) };
-    return rowsWithLens(file.ranked(), choice).flatMap((row) => lensesOfRow(row, document, file));
+    const wanted = rowsWithLens(file.ranked(), choice).flatMap((row) => lensesOfRow(row, document, file));
+    return planLenses(wanted, { drawn: this.lines.of(document), inView }, (line) => lensesOfLine(line, document, file));
   }
 
   /** While scores arrive at most once a second; at the end, and after an edit, at once. */

@@ -21,6 +21,13 @@ async function cursorOf(editor) {
   return { line: Number(line), column: Number(column), selected: Number(selected ?? 0) };
 }
 
+/** The same where the view has the focus: the status bar tells the cursor of an editor that has it. */
+async function cursorInFront(editor) {
+  const found = await cursorOf(editor);
+  if (Number.isNaN(found.line)) await editor.page.keyboard.press('Control+1');
+  return found;
+}
+
 /** Each token of the row with the offsets of its line that it must stand for. A token that shows nothing is a further part of the character before it. */
 async function placed(frame, line) {
   const { messages } = JSON.parse(line);
@@ -43,11 +50,9 @@ async function placed(frame, line) {
 async function clickEach(editor, frame, number, line, tokens) {
   for (const { token, text, start, end, isPart } of tokens) {
     await frame.locator(`persona-conversation [data-token="${token}"]`).click();
-    // The status bar tells the cursor of an editor that has the focus.
-    await editor.page.keyboard.press('Control+1');
     const wanted = { line: number, column: columnAt(line, start), selected: [...line.slice(start, end)].length };
     const same = (now) => now.line === wanted.line && now.column === wanted.column && now.selected === wanted.selected;
-    await until(() => cursorOf(editor), same, { what: `the selection of token ${token} "${text}" at ${JSON.stringify(wanted)}`, timeoutMs: 10_000 * patience });
+    await until(() => cursorInFront(editor), same, { what: `the selection of token ${token} "${text}" at ${JSON.stringify(wanted)}`, timeoutMs: 10_000 * patience });
     if (!isPart) await until(() => outlined(frame), (now) => now === token, { what: `the outline of token ${token} "${text}"`, timeoutMs: 10_000 * patience });
   }
 }
