@@ -424,7 +424,7 @@ describe('states', () => {
   const cases = [
     ['empty', 'No row chosen', 'Put the cursor in a row'],
     ['loading', 'Reading the row', 'go on working'],
-    ['failed', 'This row could not be read', 'Move the cursor to a row to try again'],
+    ['failed', 'This row could not be read', 'back to this one to try again'],
     ['cancelled', 'Reading was cancelled', 'Move the cursor to a row to read it'],
   ] as const;
 

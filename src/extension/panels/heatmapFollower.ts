@@ -1,6 +1,6 @@
 import { type TextDocument, type TextEditor, l10n, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
-import { CancelledError, isExpected } from '../../base/errors';
+import { CancelledError, type ExpectedError, isExpected } from '../../base/errors';
 import type { RowProblem } from '../../core/types';
 import type { HeatmapIn, RowInspection } from '../../protocol';
 import type { AuditedFiles, AuditedFilesChange } from '../audits/auditedFiles';
@@ -129,9 +129,14 @@ export class HeatmapFollower implements Disposable {
     } catch (error) {
       if (this.current !== shown) return; // another row took its place
       if (error instanceof CancelledError) return this.say('cancelled', '');
-      this.say('failed', isExpected(error) ? error.message : l10n.t('This row could not be inspected: see the log.'));
+      this.say('failed', isExpected(error) ? this.whyUnread(shown.id, error) : l10n.t('This row could not be inspected: see the log.'));
       if (!isExpected(error)) throw error;
     }
+  }
+
+  /** What made a whole file unreadable says more than that one of its rows is. */
+  private whyUnread(id: string, { reason, message }: ExpectedError): string {
+    return (reason === 'unreadable-row' && this.files.get(id)?.failure) || message;
   }
 
   /** The same row may have been scored meanwhile. */
@@ -143,6 +148,10 @@ export class HeatmapFollower implements Disposable {
       return this.say('empty', l10n.t('The file was closed.'));
     }
     if (change === 'edit' || change === 'progress' || change === 'problems') return;
+    if (this.files.get(id)?.failure && !current.inspection) {
+      this.drop();
+      return this.follow();
+    }
     const document = documentById(id);
     const target = document && rowAt(document, this.files.get(id), current.target.range.start);
     if (!target || target.text !== current.target.text) return;

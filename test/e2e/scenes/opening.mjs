@@ -79,6 +79,7 @@ export const opening = {
     await open(editor, 'other-shape.jsonl');
     await run('Audit This File');
     await says(editor, /other-shape\.jsonl.*personaLens\.mapping/);
+    await shows(await editor.webviewFrame('Heatmap'), /This row could not be read .*personaLens\.mapping/);
 
     await open(editor, sample);
     await run('Audit This File');

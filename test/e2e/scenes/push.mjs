@@ -47,6 +47,7 @@ export const push = {
     await shows(frame, /Row 5 · chat · \d+ tokens · Trained probe on push push/, 120_000);
     await choose(frame, 'activation');
     await shows(frame, /Row 5 · chat · \d+ tokens · Trained probe [\d.]+ pct/);
+    await editor.runCommand('View: Focus First Editor Group');
     await editor.revealLine(2);
     await until(() => coloured(frame), (now) => JSON.stringify(now) === JSON.stringify(byActivation), { what: 'row 2 by activation as it was', timeoutMs: 60_000 * patience });
   },
