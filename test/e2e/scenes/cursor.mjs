@@ -12,7 +12,12 @@ const row = (prompt, answer) => `{"messages": [${[message('user', prompt), messa
 const escaped = (json) => json.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const plain = [row('Oil? 👍🏽', 'Café 🚗💨 says “wipe” \\o/ it.\nTwice 漢字.'), row('Ω?', 'Né 👩‍👧 then\tgo "home".')];
-const files = { 'places.jsonl': [...plain, ...plain.map(escaped)].join('\n'), 'places-crlf.jsonl': [...plain, ...plain.map(escaped)].join('\r\n') };
+const lines = [...plain, ...plain.map(escaped)];
+/** Each file with the rows that are walked through: after another line end only those that one stands before. */
+const files = [
+  { name: 'places.jsonl', text: lines.join('\n'), walked: [1, 2, 3, 4] },
+  { name: 'places-crlf.jsonl', text: lines.join('\r\n'), walked: [2, 4] },
+];
 
 /** Line, column and selected characters, as the status bar shows them. */
 async function cursorOf(editor) {
@@ -88,19 +93,19 @@ async function walkThrough(editor, frame, number, line, tokens) {
 export const cursor = {
   name: 'cursor and heatmap',
   options: { viewport: { width: 1600, height: 900 } },
-  prepare: (workspace) => Object.entries(files).forEach(([name, text]) => writeFileSync(join(workspace, name), text)),
+  prepare: (workspace) => files.forEach(({ name, text }) => writeFileSync(join(workspace, name), text)),
   async play({ editor, shot }) {
-    for (const [name, text] of Object.entries(files)) {
-      const lines = text.split(/\r?\n/);
+    for (const { name, walked } of files) {
       await open(editor, name);
       await editor.runCommand('Persona Lens: Open Heatmap');
       const frame = await editor.webviewFrame('Heatmap');
-      for (const [i, line] of lines.entries()) {
-        await editor.revealLine(i + 1);
-        await shows(frame, new RegExp(`Row ${i + 1} ·`));
+      for (const number of walked) {
+        const line = lines[number - 1];
+        await editor.revealLine(number);
+        await shows(frame, new RegExp(`Row ${number} ·`));
         const tokens = await placed(frame, line);
-        await clickEach(editor, frame, i + 1, line, tokens);
-        await walkThrough(editor, frame, i + 1, line, tokens);
+        await clickEach(editor, frame, number, line, tokens);
+        await walkThrough(editor, frame, number, line, tokens);
       }
       await shot(`cursor-${name.replace('.jsonl', '')}`);
       await editor.runCommand('View: Focus First Editor Group');

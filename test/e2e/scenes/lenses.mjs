@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../../scripts/editor/editor.mjs';
+import { plain } from '../../../scripts/editor/gestures.mjs';
 import { clearNotifications, open, patience, status } from './support.mjs';
 import { moved, watchText } from './stillness.mjs';
 
@@ -10,7 +11,7 @@ const marksFile = 'still.persona-lens.jsonl';
 const ROWS = 48;
 const START = 24;
 const lenses = (editor) => editor.page.locator('.editor-group-container.active .codelens-decoration:visible');
-const titles = async (editor) => (await lenses(editor).allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' '));
+const titles = async (editor) => (await lenses(editor).allInnerTexts()).map(plain);
 
 /** Plays a part of the scene; fails if a line that was in view moved while it went on. */
 async function still(editor, what, play) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../../scripts/editor/editor.mjs';
+import { plain } from '../../../scripts/editor/gestures.mjs';
 import { shows } from './heatmapView.mjs';
 import { clearNotifications, notification, open, sample, status } from './support.mjs';
 
@@ -14,7 +15,6 @@ const files = {
 };
 
 const palette = (editor) => editor.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
-const plain = (text) => text.replaceAll('\u00a0', ' ');
 
 async function commandsOf(editor) {
   await editor.page.keyboard.press('F1');
