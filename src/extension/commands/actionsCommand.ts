@@ -1,7 +1,7 @@
 import { commands, l10n, type QuickPickItem, window } from 'vscode';
 import type { AuditedFiles } from '../audits/auditedFiles';
-import type { LensProvider } from '../providers/lensProvider';
 import { datasetEditor, idOf } from '../documents';
+import type { LensProvider } from '../providers/lensProvider';
 import type { CommandId } from './ids';
 
 interface Action extends QuickPickItem {

@@ -12,6 +12,7 @@ import type { LensProvider } from '../providers/lensProvider';
 import { markWord } from '../words/taught';
 import { putCursor } from './putCursor';
 
+/** How long the status bar says that a row was marked. */
 const TOLD_MS = 4000;
 
 /** Marking rows, and teaching a probe on the marks. */

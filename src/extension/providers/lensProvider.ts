@@ -6,7 +6,7 @@ import { BETWEEN_REFRESHES_MS, Debouncer } from '../debouncer';
 import { datasetSelector, documentById, editorsOf, idOf } from '../documents';
 import type { Settings } from '../settings';
 import { rowsWithLens } from '../words/lens';
-import { type LensPlan, type Lines, planLenses } from '../words/lensPlan';
+import { isInView, type LensPlan, type Lines, planLenses } from '../words/lensPlan';
 import { LensLines } from './lensLines';
 import { lensesOfLine, lensesOfRow, type RowLens } from './rowLenses';
 
@@ -90,7 +90,7 @@ export class LensProvider implements CodeLensProvider, Disposable {
   private scrolled({ document }: TextEditor): void {
     const held = this.held.get(idOf(document)) ?? [];
     const inView = linesInView(idOf(document));
-    if (held.every((line) => inView.some(({ first, last }) => line >= first && line <= last))) return;
+    if (held.every((line) => isInView(line, inView))) return;
     this.refreshes.schedule('scroll', SCROLL_PAUSE_MS, () => this.refresh());
   }
 

@@ -12,6 +12,10 @@ export interface Reading {
   inView: readonly Lines[];
 }
 
+export function isInView(line: number, inView: readonly Lines[]): boolean {
+  return inView.some(({ first, last }) => line >= first && line <= last);
+}
+
 /** Lenses to draw, and the lines in view whose lens would come or go if nobody read there. */
 export interface LensPlan<Lens> {
   lenses: Lens[];
@@ -24,10 +28,9 @@ export interface LensPlan<Lens> {
  * @param standIn the lenses of a line in view that are no longer wanted
  */
 export function planLenses<Lens extends { line: number }>(wanted: readonly Lens[], { drawn, inView }: Reading, standIn: (line: number) => Lens[]): LensPlan<Lens> {
-  const seen = (line: number): boolean => inView.some(({ first, last }) => line >= first && line <= last);
   const lines = new Set(wanted.map(({ line }) => line));
-  const early = [...lines].filter((line) => seen(line) && !drawn.has(line));
-  const late = [...drawn].filter((line) => seen(line) && !lines.has(line));
+  const early = [...lines].filter((line) => isInView(line, inView) && !drawn.has(line));
+  const late = [...drawn].filter((line) => isInView(line, inView) && !lines.has(line));
   const held = new Set(early);
   return { lenses: [...wanted.filter(({ line }) => !held.has(line)), ...late.flatMap(standIn)], held: [...early, ...late] };
 }
