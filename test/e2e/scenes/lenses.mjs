@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from '../../../scripts/editor/editor.mjs';
 import { plain } from '../../../scripts/editor/gestures.mjs';
 import { clearNotifications, open, patience, status } from './support.mjs';
-import { moved, watchText } from './stillness.mjs';
+import { drawn, moved, watchText } from './stillness.mjs';
 
 const file = 'still.jsonl';
 const marksFile = 'still.persona-lens.jsonl';
@@ -17,6 +17,7 @@ const titles = async (editor) => (await lenses(editor).allInnerTexts()).map(plai
 async function still(editor, what, play) {
   await watchText(editor.page);
   await play();
+  await drawn(editor.page);
   const { frames, lines, moves } = await moved(editor.page);
   assert.ok(frames > 10 && lines > 10, `${what}: ${frames} frames of at least ${lines} lines were looked at`);
   assert.deepEqual(moves, [], what);
@@ -63,9 +64,9 @@ export const stillLenses = {
     await still(editor, 'an audit with push', async () => {
       await editor.runCommand('Persona Lens: Audit This File');
       await status(editor, new RegExp(`· ${ROWS} rows · ranked$`), 300_000);
+      await clearNotifications(editor);
     });
     assert.deepEqual(await titles(editor), [], 'no lens came where the text is read');
-    await clearNotifications(editor);
 
     await editor.revealLine(1);
     await editor.codeLenses(/reads [\d.]+/);

@@ -18,6 +18,21 @@ export async function moved(page) {
   return page.evaluate(() => window.stopWatchingText());
 }
 
+/** The editor asks for lenses a moment after it was told that they changed: so many frames later they are drawn. */
+const FRAMES_TO_DRAW = 120;
+
+/** Lets the editor draw what it was told of. @param {import('playwright-core').Page} page */
+export async function drawn(page) {
+  await page.evaluate(
+    (frames) =>
+      new Promise((done) => {
+        const next = (left) => (left === 0 ? done() : requestAnimationFrame(() => next(left - 1)));
+        next(frames);
+      }),
+    FRAMES_TO_DRAW,
+  );
+}
+
 /** Runs in the page. A line is known by its text; lines that are alike are left out. */
 function startWatching() {
   const editor = document.querySelector('.editor-group-container.active .monaco-editor');
