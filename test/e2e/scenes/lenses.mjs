@@ -70,6 +70,7 @@ export const stillLenses = {
 
     await editor.revealLine(1);
     await editor.codeLenses(/reads [\d.]+/);
+    await drawn(page);
     await editor.revealLine(START);
     await editor.codeLenses(/pushes [\d.]+/);
     const scrolled = (await titles(editor)).length;
@@ -88,8 +89,9 @@ export const stillLenses = {
       await page.keyboard.press('Home');
       for (let i = 0; i < '{"messages": [{"role": "user", "content": "'.length; i++) await page.keyboard.press('ArrowRight');
       await page.keyboard.insertText('Well, ');
-      await status(editor, /· \d+\/48/);
-      await status(editor, new RegExp(`· ${ROWS} rows · `), 120_000);
+      const isEdited = (title) => title.startsWith('edited since it was scored');
+      await until(() => titles(editor), (all) => all.some(isEdited), { what: 'the lens of the edited row' });
+      await until(() => titles(editor), (all) => !all.some(isEdited), { what: 'its new score', timeoutMs: 60_000 * patience });
     });
 
     const before = (await titles(editor)).length;
