@@ -51,7 +51,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const marks = store.add(new MarkBook(files, settings, boundary, log));
   const teacher = store.add(new Teacher(files, engine.auditor, settings, boundary));
 
-  store.add(new LensProvider(files, settings));
+  const lenses = store.add(new LensProvider(files, settings));
   store.add(new RowHoverProvider(files));
   store.add(new RowProblems(files));
   store.add(new AuditNotices(files, boundary));
@@ -74,9 +74,9 @@ export function createServices(context: ExtensionContext): DisposableStore {
     if (change === 'state' && files.get(id)?.state === 'done') void refreshCache();
   }));
 
-  const audit = new AuditCommands(engine, audits, runs, files, boundary, context.workspaceState);
-  const review = new ReviewCommands(engine, files, settings, heatmap);
-  const marking = new MarkCommands(engine, files, marks, teacher, boundary);
+  const audit = new AuditCommands(engine, audits, runs, files, lenses, boundary, context.workspaceState);
+  const review = new ReviewCommands(engine, files, settings, lenses, heatmap);
+  const marking = new MarkCommands(engine, files, marks, teacher, lenses, boundary);
   const choices = new ChoiceCommands(engine);
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
   const cards = new CardCommands(engine, settings, boundary, softwareOf(context));
@@ -89,6 +89,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.revealSpan': (target, index, turn) => review.reveal(target, index, turn),
     'personaLens.nextFlagged': () => review.step(1),
     'personaLens.previousFlagged': () => review.step(-1),
+    'personaLens.showLenses': (target) => review.showLenses(target),
     'personaLens.markGood': (target, index) => marking.mark('good', target, index),
     'personaLens.markBad': (target, index) => marking.mark('bad', target, index),
     'personaLens.clearMark': (target, index) => marking.mark(null, target, index),
@@ -97,7 +98,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.chooseOrdinaryFile': (target) => choices.ordinaryFile(target),
     'personaLens.chooseCard': (target) => choices.card(target),
     'personaLens.makeDefaultCard': () => cards.makeDefault(),
-    'personaLens.showActions': () => showActions(files),
+    'personaLens.showActions': () => showActions(files, lenses),
     'personaLens.showCache': () => cache.show(),
     'personaLens.clearCache': (confirmed) => cache.clear(confirmed),
     'personaLens.copyDiagnostics': () => diagnostics.copy(),

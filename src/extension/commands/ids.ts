@@ -7,6 +7,7 @@ export const commandIds = [
   'personaLens.revealSpan',
   'personaLens.nextFlagged',
   'personaLens.previousFlagged',
+  'personaLens.showLenses',
   'personaLens.markGood',
   'personaLens.markBad',
   'personaLens.clearMark',
