@@ -14,7 +14,7 @@ const trace = (residual: [number, number, number, number]): TokenTrace => ({
   latentValue: Float32Array.of(7, 7, 2, 1, 3, 0, 7, 7),
 });
 const check = async (stated: Sae['stated'], residual: [number, number, number, number]) =>
-  checkSae({ folder: '/model', manifest: { name: 'Tiny' }, massiveNorm: 100, sae: { ...(await tinySae()), stated } } as unknown as LoadedModel, trace(residual));
+  checkSae({ folder: '/model', name: 'Tiny', massiveNorm: 100, sae: { ...(await tinySae()), stated } } as unknown as LoadedModel, trace(residual));
 
 test('an SAE that fits as its manifest states passes, also where it fits better', async () => {
   await check({ l0: 1.5, fvu: 0.001 }, [3, 1, 1, 3]);
