@@ -42,7 +42,9 @@ describe.skipIf(process.platform !== 'linux')('without a driver', () => {
   }, 600_000);
 });
 
-/** The bundled model on a driver that computes on the processor: some minutes where the machine is busy. */
+/** The bundled model on a driver that computes on the processor: some five minutes of processor time, so many more of the clock where the machine is busy. */
+const patience = 3_600_000;
+
 describe.skipIf(!swiftshaderSupported)('on WebGPU', () => {
   let environment: Record<string, string>;
   let folder: ReturnType<typeof temporaryFolder>;
@@ -71,7 +73,7 @@ describe.skipIf(!swiftshaderSupported)('on WebGPU', () => {
     // Autograd in float32 is up to 1e-4 from autograd in float64.
     expect(differences.push).toBeLessThan(2e-3);
     expect(differences.pushCheck).toMatch(/^push on WebGPU is off the CPU's by \d.* of its size on 44 tokens$/);
-  }, 1_800_000);
+  }, patience);
 
   test('an audit names device and parity', async () => {
     const { code, out, err } = await cli(['audit', file, '--device', 'webgpu', '--format', 'json', '--quiet', '--no-cache'], environment);
@@ -79,11 +81,11 @@ describe.skipIf(!swiftshaderSupported)('on WebGPU', () => {
     const [audited] = (JSON.parse(out) as { files: { summary: { engine: unknown }; rows: { loss: number }[] }[] }).files;
     expect(audited!.summary.engine).toMatchObject({ device: 'WebGPU', parity: { tokens: 44, minCosine: expect.closeTo(1, 5) as number } });
     expect(audited!.rows).toHaveLength(1);
-  }, 1_800_000);
+  }, patience);
 
   test('so does the heatmap of a row', async () => {
     const { code, out, err } = await cli(['inspect', `${file}:1`, '--device', 'webgpu'], environment);
     expect(code, err).toBe(0);
     expect(out.replace(/\s+/g, ' ')).toMatch(/Engine .*WebGPU.*parity: cosine at least (0?\.9999|1)/);
-  }, 1_800_000);
+  }, patience);
 });
