@@ -39,6 +39,10 @@ export const hangs = (hashes: string[]): string => atRecords(hashes, `Atomics.wa
 export const givesNaN = (hashes: string[]): string =>
   atRecords(hashes, `return run.apply(this, args).then((output) => { for (const { data } of Object.values(output)) if (data instanceof Float32Array) data.fill(NaN); return output; });`);
 
+/** A folder is removed while their activations are computed. */
+export const removes = (hashes: string[], folder: string): string =>
+  atRecords(hashes, `require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }); return run.apply(this, args);`, 'activations');
+
 /** The runtime finds no memory, as it says it. */
 export const findsNoMemory = (hashes: string[], work: PassWork): string => atRecords(hashes, `return Promise.reject(new Error('Non-zero status code returned while running MatMul node. std::bad_alloc'));`, work);
 
