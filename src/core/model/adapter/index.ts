@@ -1,0 +1,2 @@
+export { attachAdapter } from './attach';
+export { type Adapter, openAdapter } from './open';
