@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { finalNorm, residPost } from '../../src/core/model';
+import { cacheValues, finalNorm, packedInputs, residPost, withCache } from '../../src/core/model';
 import { type Graph, ablate, ablateInput, capInputs, cut, projectCap, prune, steer, steerInputs } from '../../src/core/onnx';
 import { bareRecord } from '../../src/engine/bareRecord';
+import { generate } from '../../src/engine/generation';
+import { graphFor } from '../../src/engine/graphs';
 import { type Feed, OrtSession } from '../../src/engine/ortSession';
 import { packBatch } from '../../src/engine/packedBatch';
-import { type Tolerance, goldenJson, goldenTensors } from '../support/golden';
+import { type Tolerance, goldenJson, goldenTensors, worstExcess } from '../support/golden';
 import { cpu, excessTable, forwardOf, goldenModel, scalar, vector } from '../support/goldenModel';
 
 interface Reference {
@@ -72,6 +74,33 @@ describe('interventions against hooks in torch', () => {
     const { [residPost(3)]: last } = await suffix.run({ ...feeds, [hook]: { data: steered, dims: [ids.length, v.length] } });
     expect(suffix.takes('input_ids')).toBe(false);
     within('cut', 'residual', last!.data as Float32Array, whole.residual.at(-1)!, { atol: 1e-4, rtol: 1e-5 });
+  });
+
+  test('cached generation stays steered: the residual stream of each token is that of the whole row read at once', async () => {
+    const model = await goldenModel('llama');
+    const graph = steer(model.graph, hook);
+    const from = reference.p;
+    const present = [0, 1, 2, 3].flatMap((block) => Object.values(cacheValues(block).present));
+    const session = await OrtSession.create(prune(withCache(graph, model.config), [finalNorm, hook, ...present]), cpu);
+    const head = await OrtSession.create(graphFor('head', model), cpu);
+    const read: number[] = [];
+    const body = {
+      takes: (name: string) => session.takes(name),
+      run: async (feeds: Record<string, Feed>) => {
+        // Positions go on after the past: the mask is of the tokens that are new.
+        const past = read.length / v.length;
+        const output = await session.run({ ...feeds, ...steering(8, from - past)(feeds[packedInputs.ids]!.data.length) });
+        read.push(...(output[hook]!.data as Float32Array));
+        return output;
+      },
+    };
+    const row = [...ids.slice(0, 12)];
+    for await (const { id } of generate({ body, head }, model.config, row.slice(), { maxTokens: 6 })) row.push(id);
+    const whole = await (await forwardOf({ ...model, graph }))([row.slice(0, -1)], steering(8, from));
+    const plain = await (await forwardOf(model))([row.slice(0, -1)]);
+    within('cached', 'residual', Float32Array.from(read), whole.residual[reference.block]!, ofModel.resid_post);
+    const last = -v.length;
+    expect(worstExcess(Float32Array.from(read.slice(last)), plain.residual[reference.block]!.slice(last), ofModel.resid_post)).toBeGreaterThan(100);
   });
 
   afterAll(() => print(['residual', 'logits', 'nll']));
