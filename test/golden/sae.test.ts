@@ -29,7 +29,7 @@ describe('latents against SAELens', () => {
   });
 });
 
-describe.skipIf(!needsGolden('mislabelled SAEs'))('L0 and FVU against SAELens', () => {
+describe('L0 and FVU against SAELens', () => {
   interface Case {
     folder: string;
     made_from: string;

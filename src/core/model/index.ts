@@ -1,4 +1,4 @@
-export { type Adapter, attachAdapter, openAdapter } from './adapter';
+export { type Adapter, adapterFiles, attachAdapter, openAdapter } from './adapter';
 export { type Checkpoint, openCheckpoint } from './checkpoint';
 export { fittedWidth } from './attention';
 export { cacheValues, withCache } from './cache';

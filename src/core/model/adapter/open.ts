@@ -5,6 +5,7 @@ import { type Initializer, type LowRank } from '../../onnx';
 import { type StoredTensor, isPlainFloat, readSafetensorsHeader } from '../../tensors';
 import { ModelError } from '../errors';
 import { type AdapterConfig, readAdapterConfig, scalingOf } from './config';
+import { adapterFiles } from './files';
 
 /** A LoRA adapter in a folder that peft saved; its tensors stay on disk. */
 export interface Adapter {
@@ -28,7 +29,7 @@ const tensorName = /^base_model\.model\.(.+)\.(lora_A\.weight|lora_B\.weight|lor
  * @throws ModelError `not-found`, `bad-config`, `unsupported`, `bad-weights`; TensorFileError
  */
 export async function openAdapter(folder: string): Promise<Adapter> {
-  const [configFile, file] = [join(folder, 'adapter_config.json'), join(folder, 'adapter_model.safetensors')];
+  const [configFile, file] = adapterFiles(folder);
   const config = await readAdapterConfig(configFile);
   if (!(await exists(file))) throw new ModelError('not-found', `${file} is missing${(await exists(join(folder, 'adapter_model.bin'))) ? ', and adapter_model.bin, a pickle, is not read. Save the adapter as safetensors.' : ". Fetch the adapter's files again."}`);
   const modules = byModule(await readSafetensorsHeader(file), file);
