@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CancelledError, ExpectedError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
+import { adapterFiles } from '../core/model';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { RecordTokenizer } from '../core/text';
 import { Engine } from '../engine/engine';
@@ -90,6 +91,7 @@ export class AuditService implements Auditor {
     const { modelsFolder } = this.options;
     const { model: folder, maxTokens } = settings;
     if (folder === null) throw new ExpectedError('has-card', 'The bundled model comes with its default card. Give the folder of another model: --model DIR.');
+    if (settings.adapter) throw new ExpectedError('bad-setting', "A model's default card and reference rows are of the model by itself. Leave the adapter out: --adapter, or the setting personaLens.adapter.");
     let clock = new StageClock('loading the model');
     const onProgress = (stage: AuditStage, done: number, total: number, ran: number) => {
       if (clock.stage !== stage) clock = new StageClock(stage);
@@ -165,12 +167,12 @@ export class AuditService implements Auditor {
   }
 
   /** @param hookPoint where to read a model without a manifest, instead of where its profile says */
-  private openEngine({ model, threads, device, cache }: AuditSettings, hookPoint: string | null = null): Promise<Engine> {
+  private async openEngine({ model, adapter, threads, device, cache }: AuditSettings, hookPoint: string | null = null): Promise<Engine> {
     const folder = this.folderOf(model);
     const { probe = null } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    return this.engines.get(JSON.stringify([folder, threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
-      Engine.open({ model: folder, profiles: this.profiles, hookPoint, threads, device, probe, cacheFolder, logger: this.logger }),
+    return this.engines.get(JSON.stringify([folder, adapter, await adapterStamp(adapter), threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
+      Engine.open({ model: folder, profiles: this.profiles, hookPoint, adapter, threads, device, probe, cacheFolder, logger: this.logger }),
     );
   }
 
@@ -200,3 +202,6 @@ export class AuditService implements Auditor {
     }
   }
 }
+
+/** An adapter is often trained again into the same folder. */
+const adapterStamp = (adapter: AuditSettings['adapter']): Promise<(string | null)[]> => Promise.all((adapter ? adapterFiles(adapter.folder) : []).map(stampOf));

@@ -11,6 +11,8 @@ export const cacheLimitBytes = 2048 * 2 ** 20;
 export interface ModelOptions {
   card?: string;
   model?: string;
+  adapter?: string;
+  scale?: number;
   maxTokens: number;
   trainOn: 'all' | 'last';
   systemPrompt?: string;
@@ -24,6 +26,8 @@ export function addModelOptions(command: Command): Command {
   return command
     .option('--card <file>', 'persona card (*.persona.json); the model\'s own unless told')
     .option('--model <dir>', 'folder of a model (config.json and safetensors); the bundled one unless told')
+    .option('--adapter <dir>', 'folder of a LoRA adapter of the model, as peft saves it: rows are read by the tuned model')
+    .option('--scale <s>', 'how much of the adapter: 0 is the model without it; 1 unless told', parseScale)
     .option('--max-tokens <n>', 'rows longer than this are scored up to it and marked', wholeNumber(16, 131_072), defaultSettings.maxTokens)
     .addOption(new Option('--train-on <turns>', 'what your trainer trains on: all assistant turns or the last').choices(['all', 'last']).default('all'))
     .option('--system-prompt <text>', 'put before conversations that have none')
@@ -38,10 +42,12 @@ export function addModelOptions(command: Command): Command {
 }
 
 export function settingsOf(options: ModelOptions): AuditSettings {
+  if (options.scale !== undefined && options.adapter === undefined) throw new UsageError('--scale goes with --adapter: it says how much of the adapter is added.');
   return {
     ...defaultSettings,
     card: options.card ?? null,
     model: options.model ?? null,
+    adapter: options.adapter === undefined ? null : { folder: options.adapter, scale: options.scale ?? 1 },
     maxTokens: options.maxTokens,
     trainOn: options.trainOn,
     systemPrompt: options.systemPrompt ?? null,
@@ -54,13 +60,15 @@ export function settingsOf(options: ModelOptions): AuditSettings {
 
 /** The words of a command line that give these settings again. */
 export function settingsWords(settings: AuditSettings): string[] {
-  const { card, model, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, device, cache } = settings;
+  const { card, model, adapter, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, device, cache } = settings;
   const words: string[] = [];
   const say = (name: string, value: string | number | null, usual: string | number | null = null) => {
     if (value !== null && value !== usual) words.push(`--${name}`, String(value));
   };
   say('card', card);
   say('model', model);
+  say('adapter', adapter && adapter.folder);
+  say('scale', adapter && adapter.scale, 1);
   say('ordinary', ordinary);
   say('max-tokens', maxTokens, defaultSettings.maxTokens);
   say('train-on', trainOn, 'all');
@@ -80,6 +88,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
     return value;
   };
+}
+
+/** Beyond these an adapter is nothing that was trained. */
+const largestScale = 10;
+
+export function parseScale(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(Math.abs(value) <= largestScale)) throw new InvalidArgumentError(`Give a number from -${largestScale} to ${largestScale}.`);
+  return value;
 }
 
 function parseTemplate(text: string): TemplateChoice {

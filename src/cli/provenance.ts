@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { bundledModelFolder } from '../audit/catalogue';
 import { isExpected } from '../base/errors';
 import { sha256File } from '../base/hash';
+import { adapterFiles } from '../core/model';
 import { parseCard } from '../core/probe';
 import { type CardStamp, type FileStamp, type Provenance, twoDecimals } from '../core/report';
 import type { PersonaCard, ProbeEvidence } from '../core/types';
@@ -35,6 +36,7 @@ export async function provenanceOf({ file, settings, key, modelsFolder, command 
     ordinary: settings.ordinary === null ? null : await stampOf(settings.ordinary),
     key: key === null ? null : await stampOf(key),
     card: await cardStamp(settings, modelsFolder),
+    adapter: settings.adapter && (await stampOf(adapterFiles(settings.adapter.folder)[1])),
     settings: { ...settings, cache: settings.cache !== null },
   };
 }

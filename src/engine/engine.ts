@@ -3,7 +3,8 @@ import { type Logger, silentLogger } from '../base/logger';
 import { finalNorm, headValues, residPost } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
-import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import type { AdapterSummary, DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import { type AdaptedModel, adaptModel } from './adapter';
 import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
 import { type GeneratedToken, type GenerationOptions, generate, mostProbable } from './generation';
@@ -27,6 +28,7 @@ const headPositions = 256;
 export interface EngineInfo {
   model: string;
   modelHash: string;
+  adapter?: AdapterSummary;
   device: string;
   /** Why it is that device; null where there is nothing to say. */
   deviceReason: string | null;
@@ -38,6 +40,8 @@ export interface EngineInfo {
 export interface EngineOptions {
   /** Folder of a packaged model, or of any checkpoint in the Hugging Face layout. */
   model: string;
+  /** Folder of a LoRA adapter that peft saved, and how much of it: 0 is the base, 1 the tuned model. */
+  adapter?: { folder: string; scale: number } | null;
   /** Where profiles of models without a manifest lie. */
   profiles?: string | null;
   /** Where to read a model without a manifest, instead of where its profile says. */
@@ -50,6 +54,13 @@ export interface EngineOptions {
   /** Where weights in another form may be kept for the next time; null keeps them in memory. */
   cacheFolder?: string | null;
   logger?: Logger;
+}
+
+interface OpenOptions {
+  adapted: AdaptedModel | null;
+  threads: number | null;
+  cacheFolder: string | null;
+  logger: Logger;
 }
 
 /**
@@ -70,12 +81,13 @@ export class Engine {
   /**
    * Opens and self-checks a model on the device that the setting stands for. `auto` goes back to the CPU where the model
    * itself does not load or does not give its reference's values on the GPU.
-   * @throws ModelError, SaeError, EngineError
+   * @throws ModelError, TensorFileError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, profiles = null, hookPoint = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
+    const { model: folder, profiles = null, hookPoint = null, adapter = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
     const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
-    const rest = { threads, cacheFolder, logger };
+    const adapted = adapter && (await adaptModel(model, adapter, logger));
+    const rest = { adapted, threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     try {
       return await Engine.openOn(choice, model, rest);
@@ -86,24 +98,29 @@ export class Engine {
     }
   }
 
-  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { threads, cacheFolder, logger }: { threads: number | null; cacheFolder: string | null; logger: Logger }): Promise<Engine> {
+  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { adapted, threads, cacheFolder, logger }: OpenOptions): Promise<Engine> {
     const info: EngineInfo = {
       model: model.name,
       modelHash: model.hash,
+      ...(adapted ? { adapter: adapted.summary } : {}),
       device: deviceNames[device],
       deviceReason: reason,
       precision: model.precision,
       parity: null,
       runtime: await runtimeVersion(),
     };
-    const engine = new Engine(model, info, { device, threads, plainAttention }, cacheFolder, logger);
+    const options: SessionOptions = { device, threads, plainAttention };
+    const engine = new Engine(model, info, options, cacheFolder, logger);
     try {
+      // The reference is of the model by itself.
       info.parity = await selfCheck(model.folder, engine);
     } catch (error) {
       await engine.dispose();
       throw error;
     }
-    return engine;
+    if (!adapted) return engine;
+    await engine.dispose();
+    return new Engine(adapted.model, info, { ...options, feeds: adapted.feeds }, cacheFolder, logger);
   }
 
   /**

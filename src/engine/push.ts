@@ -49,7 +49,7 @@ export async function runPush(session: Pick<OrtSession, 'run'>, records: Tokeniz
 }
 
 /** The gradient at every position of one record, minus and over the number of response tokens, `[tokens, dModel]`: the push vector before it is summed. */
-export async function runTokenPush(session: OrtSession, record: TokenizedRecord, batch: PackedBatch): Promise<Float32Array> {
+export async function runTokenPush(session: Pick<OrtSession, 'run'>, record: TokenizedRecord, batch: PackedBatch): Promise<Float32Array> {
   const { feeds, predicted } = pushFeeds([record], batch);
   const gradient = (await session.run(feeds, [pushValues.gradient]))[pushValues.gradient]!.data as Float32Array;
   return gradient.map((value) => -value / Math.max(1, predicted[0]!));

@@ -24,6 +24,8 @@ export const settingsSchema = {
   'marks.author': z.string().max(200).default(''),
   autoReaudit: z.boolean().default(true),
   model: path,
+  adapter: path,
+  adapterScale: z.number().min(-10).max(10).default(1),
   threads: z.number().int().min(0).max(256).default(0),
   'cache.folder': path,
   'cache.maxMegabytes': z.number().int().min(0).max(1_048_576).default(2048),
@@ -32,7 +34,7 @@ export const settingsSchema = {
 };
 
 /** The user's own texts and paths: Copy Diagnostics only tells whether they are set. */
-export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'marks.author', 'mapping', 'model', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
+export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'marks.author', 'mapping', 'model', 'adapter', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
 
 export type SettingName = keyof typeof settingsSchema;
 export type SettingValue<Name extends SettingName> = z.output<(typeof settingsSchema)[Name]>;
@@ -64,11 +66,13 @@ export interface SettingPlaces {
 
 /** What an audit of a file runs with. */
 export function auditSettings(raw: RawSettings, places: SettingPlaces): AuditSettings {
-  const file = (name: 'card' | 'ordinaryFile' | 'model'): string | null => fromFolder(readSetting(raw, name), name, places);
+  const file = (name: 'card' | 'ordinaryFile' | 'model' | 'adapter'): string | null => fromFolder(readSetting(raw, name), name, places);
   const threads = readSetting(raw, 'threads');
+  const adapter = file('adapter');
   return {
     ...defaultSettings,
     model: file('model'),
+    adapter: adapter === null ? null : { folder: adapter, scale: readSetting(raw, 'adapterScale') },
     card: file('card'),
     ordinary: file('ordinaryFile'),
     maxTokens: readSetting(raw, 'maxTokens'),

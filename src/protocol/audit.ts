@@ -26,6 +26,8 @@ export type { DeviceSetting, TemplateChoice };
 export interface AuditSettings {
   /** Folder of the model; null for the bundled one. */
   model: string | null;
+  /** Folder of a LoRA adapter that peft saved, and how much of it: 0 is the base, 1 the tuned model. */
+  adapter: { folder: string; scale: number } | null;
   /** Path of a persona card; null for the bundled one. */
   card: string | null;
   /** Path of a file of the user's own trusted rows. */

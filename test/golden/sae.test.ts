@@ -4,9 +4,9 @@ import { GraphBuilder, emptyGraph, prune } from '../../src/core/onnx';
 import { poolLatents, readSaelens, saeFit, saeValues, traceLatents } from '../../src/core/sae';
 import { readFloats } from '../../src/core/tensors';
 import { OrtSession } from '../../src/engine/ortSession';
-import { type Tolerance, golden, goldenJson, goldenTensors, needsGolden, worstExcess } from '../support/golden';
+import { type Tolerance, golden, goldenJson, goldenTensors, worstExcess } from '../support/golden';
 
-describe.skipIf(!needsGolden('SAE latents against SAELens'))('latents against SAELens', () => {
+describe('latents against SAELens', () => {
   test.each(['topk_none_bdec', 'topk_none_nobdec'])('%s: values and L0', async (name) => {
     const { l0, tolerance } = goldenJson<{ l0: number; tolerance: { acts: Tolerance } }>('saes/saelens', name, 'reference.json');
     const reference = await goldenTensors('saes/saelens', name, 'reference.safetensors');
@@ -29,7 +29,7 @@ describe.skipIf(!needsGolden('SAE latents against SAELens'))('latents against SA
   });
 });
 
-describe.skipIf(!needsGolden('mislabelled SAEs'))('L0 and FVU against SAELens', () => {
+describe('L0 and FVU against SAELens', () => {
   interface Case {
     folder: string;
     made_from: string;

@@ -1,9 +1,10 @@
+export { type Adapter, adapterFiles, attachAdapter, openAdapter } from './adapter';
 export { type Checkpoint, openCheckpoint } from './checkpoint';
 export { fittedWidth } from './attention';
 export { cacheValues, withCache } from './cache';
 export { parseConfig } from './config';
 export { ModelError, type ModelErrorReason } from './errors';
-export { blockOf, finalNorm, residPost } from './hookPoints';
+export { blockOf, finalNorm, residMid, residPost, residPre } from './hookPoints';
 export { packedInputs } from './inputs';
 export { decoderGraph } from './decoder';
 export { type ModelConfig } from './modelConfig';

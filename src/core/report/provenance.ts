@@ -21,6 +21,8 @@ export interface Provenance {
   ordinary: FileStamp | null;
   key: FileStamp | null;
   card: CardStamp | null;
+  /** The tensors of a LoRA adapter. */
+  adapter: FileStamp | null;
   /** As the audit ran, by name. */
   settings: Readonly<Record<string, unknown>>;
 }

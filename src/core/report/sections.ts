@@ -110,7 +110,7 @@ function problemBlocks({ problems }: AuditSummary): Block[] {
 }
 
 function origin(summary: AuditSummary, provenance: Provenance): [string, string][] {
-  const { card, ordinary, key, audited } = provenance;
+  const { card, adapter, ordinary, key, audited } = provenance;
   return [
     ['File', stampWords(audited)],
     ['Ordinary rows', ordinary ? stampWords(ordinary) : 'none given'],
@@ -121,6 +121,7 @@ function origin(summary: AuditSummary, provenance: Provenance): [string, string]
     ...(card?.probes ?? []).filter(({ id }) => id === summary.deciding.probe).map(({ evidence }): [string, string] => ['Its evidence', evidence]),
     ['Engine', engineWords(summary.engine)],
     ['Model hash', summary.engine.modelHash],
+    ...(adapter ? [['Adapter', stampWords(adapter)] as [string, string]] : []),
     ['Vector key', summary.keys.vector],
     ['Score key', summary.keys.score],
     ['Settings', Object.entries(provenance.settings).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')],

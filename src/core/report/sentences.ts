@@ -88,9 +88,11 @@ export function alternativeWords(summary: AuditSummary, which: Alternative): str
   return parts.length > 0 ? parts.join('; ') : 'not computed';
 }
 
-export function engineWords({ model, device, deviceReason, precision, parity, runtime }: EngineSummary): string {
+export function engineWords({ model, adapter, device, deviceReason, precision, parity, runtime }: EngineSummary): string {
   const measured = parity ? `parity: cosine at least ${cosineWords(parity.minCosine)} on ${countWords(parity.tokens)} tokens` : 'parity not measured';
-  return `${model}, ${device}${deviceReason === null ? '' : ` (${deviceReason})`}, ${precision}; ${measured}; ${runtime}`;
+  // Percentiles are of rows that the model read by itself.
+  const tuned = adapter ? ` with the adapter ${adapter.name} at scale ${adapter.scale} (reference rows without it)` : '';
+  return `${model}${tuned}, ${device}${deviceReason === null ? '' : ` (${deviceReason})`}, ${precision}; ${measured}; ${runtime}`;
 }
 
 export function timingWords({ timings }: AuditSummary): string {

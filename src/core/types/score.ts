@@ -189,9 +189,21 @@ export interface Histogram {
 /** What the user asked the model to run on; `auto` takes the GPU where it is there, right and not slower. */
 export type DeviceSetting = 'auto' | 'cpu' | 'webgpu';
 
+/** A LoRA adapter that the model ran with. */
+export interface AdapterSummary {
+  /** Its folder's name. */
+  name: string;
+  /** SHA-256 over its files. */
+  hash: string;
+  /** 0 is the base, 1 the tuned model. */
+  scale: number;
+}
+
 export interface EngineSummary {
   model: string;
   modelHash: string;
+  /** Absent where the model ran by itself. */
+  adapter?: AdapterSummary;
   /** CPU or WebGPU. */
   device: string;
   /** Why it is that device; null where that was asked for and there is nothing to say. */

@@ -88,6 +88,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
       ...(engine
         ? [
             line(t('Model'), engine.model),
+            ...(engine.adapter ? [line(t('Adapter'), t('{0} at scale {1}', engine.adapter.name, String(engine.adapter.scale)))] : []),
             line(t('Device'), engine.device),
             ...(engine.deviceReason === null ? [] : [line(t('Why this device'), engine.deviceReason, SENTENCE)]),
             line(t('Precision'), engine.precision),

@@ -36,6 +36,11 @@ describe('statusTooltip', () => {
     expect(tooltip).not.toContain('Why this device');
   });
 
+  it('names the adapter and how much of it', () => {
+    expect(statusTooltip({ ...subject, engine: { ...engine, adapter: { name: 'mine', hash: 'a', scale: 0.5 } } }, null, english)).toContain('- Adapter: mine at scale 0\\.5');
+    expect(statusTooltip(subject, null, english)).not.toContain('Adapter');
+  });
+
   it('says why the device is the one it is', () => {
     const reason = 'WebGPU does not work here: no adapter';
     expect(statusTooltip({ ...subject, engine: { ...engine, deviceReason: reason } }, null, english)).toContain('- Why this device: WebGPU does not work here\\: no adapter');

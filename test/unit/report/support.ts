@@ -23,6 +23,7 @@ export function reportWith(text: string): ReportInput {
       validatedOn: [text],
       blindSpots: [text],
     },
+    adapter: { path: text, bytes: 8, sha256: 'dd' },
     settings: { systemPrompt: text },
   };
   const rows = [
@@ -39,7 +40,7 @@ export function reportWith(text: string): ReportInput {
       flagged: 1,
       chance,
       problems: [{ line: 4, reason: 'broken-json', message: text }],
-      engine: { model: text, modelHash: text, device: text, deviceReason: text, precision: text, parity: null, runtime: text },
+      engine: { model: text, modelHash: text, adapter: { name: text, hash: 'dd', scale: 0.5 }, device: text, deviceReason: text, precision: text, parity: null, runtime: text },
     }),
     rows,
     provenance,
