@@ -7,11 +7,16 @@ import { readPushesFile, readVectorsFile } from '../store';
 import { textOf } from './rowText';
 
 /** What every score is set beside: the bundled ordinary rows of a model. */
-export interface ReferenceSet {
+export interface Reference {
   /** SHA-256 of its vectors' file, and of the file of push vectors where there is one. */
   hash: string;
   /** Rows have push vectors, all but the longest. */
   hasPush: boolean;
+  /** Read when first asked for: where all that they give is in the cache, nobody asks. */
+  rows(): Promise<ReferenceRows>;
+}
+
+export interface ReferenceRows {
   singles: ReferenceRow[];
   pairs: { chosen: ReferenceRow; rejected: ReferenceRow }[];
 }
@@ -23,25 +28,30 @@ export interface ReferenceRow {
 }
 
 /**
- * Reads a reference set: the rows and their vectors, which were made by this product's own engine.
+ * Opens a reference set: the rows and their vectors, which were made by this product's own engine.
  * @param pushesFile their push vectors; null where there are none
  * @throws ExpectedError `not-found` when a file is missing
  */
-export async function readReference(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<ReferenceSet> {
+export async function openReference(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<Reference> {
   for (const file of [rowsFile, vectorsFile, ...(pushesFile === null ? [] : [pushesFile])]) {
     await access(file).catch(() => {
       throw new ExpectedError('not-found', `${file} is missing: scores have nothing to be compared with. Reinstall, or check the repository out again.`);
     });
   }
-  const [{ rows }, dataset, hash, pushes] = await Promise.all([
+  const hashes = await Promise.all([vectorsFile, ...(pushesFile === null ? [] : [pushesFile])].map(sha256File));
+  let rows: Promise<ReferenceRows> | undefined;
+  return { hash: hashes.join(' '), hasPush: pushesFile !== null, rows: () => (rows ??= readRows(rowsFile, vectorsFile, pushesFile)) };
+}
+
+async function readRows(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<ReferenceRows> {
+  const [{ rows }, dataset, pushes] = await Promise.all([
     readVectorsFile(vectorsFile),
     readDataset({ path: rowsFile }, { mapping: null, trainOn: 'all' }),
-    sha256File(vectorsFile),
-    pushesFile === null ? null : Promise.all([readPushesFile(pushesFile), sha256File(pushesFile)]),
+    pushesFile === null ? null : readPushesFile(pushesFile),
   ]);
   const vectors = new Map(rows.map((row) => [row.hash, row]));
-  for (const { hash: row, push } of pushes?.[0].rows ?? []) {
-    const known = vectors.get(row);
+  for (const { hash, push } of pushes?.rows ?? []) {
+    const known = vectors.get(hash);
     if (known) known.push = push;
   }
   const singles: ReferenceRow[] = [];
@@ -54,5 +64,5 @@ export async function readReference(rowsFile: string, vectorsFile: string, pushe
     else sides.set(record.index, { ...sides.get(record.index), [record.side]: row });
   }
   const pairs = [...sides.values()].flatMap(({ chosen, rejected }) => (chosen && rejected ? [{ chosen, rejected }] : []));
-  return { hash: pushes ? `${hash} ${pushes[1]}` : hash, hasPush: rows.some(({ push }) => push !== undefined), singles, pairs };
+  return { singles, pairs };
 }

@@ -34,6 +34,12 @@ export interface EngineInfo {
   runtime: string;
 }
 
+/** What decides an engine's numbers beside the rows: all that keys are made of. */
+export interface ModelIdentity {
+  model: LoadedModel;
+  info: Pick<EngineInfo, 'modelHash' | 'precision' | 'device'>;
+}
+
 export interface EngineOptions {
   /** Folder of a packaged model. */
   model: string;
@@ -45,7 +51,14 @@ export interface EngineOptions {
   /** Where weights in another form may be kept for the next time; null keeps them in memory. */
   cacheFolder?: string | null;
   logger?: Logger;
+  /**
+   * Told once the model's files are checked and its device is certain, and awaited before the first session is made; of the GPU that is only once the
+   * model gave its reference's values there.
+   */
+  onIdentity?: (identity: ModelIdentity) => Promise<void>;
 }
+
+const identityOf = ({ device }: Pick<DeviceChoice, 'device'>, model: LoadedModel): ModelIdentity['info'] => ({ modelHash: model.hash, precision: model.manifest.precision, device: deviceNames[device] });
 
 /** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
 const pushBudget = 1024;
@@ -71,26 +84,31 @@ export class Engine {
    * @throws ModelError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
+    const { model: folder, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger, onIdentity = () => Promise.resolve() } = options;
     const [model, choice] = await Promise.all([loadModel(folder, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const rest = { threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
+    const openOnCpu = async (cpu: DeviceChoice) => {
+      await onIdentity({ model, info: identityOf(cpu, model) });
+      return Engine.openOn(cpu, model, rest);
+    };
+    if (choice.device === 'cpu') return openOnCpu(choice);
     try {
-      return await Engine.openOn(choice, model, rest);
+      const engine = await Engine.openOn(choice, model, rest);
+      await onIdentity(engine);
+      return engine;
     } catch (error) {
-      if (device !== 'auto' || choice.device === 'cpu' || !(error instanceof EngineError)) throw error;
+      if (device !== 'auto' || !(error instanceof EngineError)) throw error;
       logger.warn(`going on with the CPU: ${error.message}`);
-      return Engine.openOn(onCpu(error.message), model, rest);
+      return openOnCpu(onCpu(error.message));
     }
   }
 
   private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { threads, cacheFolder, logger }: { threads: number | null; cacheFolder: string | null; logger: Logger }): Promise<Engine> {
     const info: EngineInfo = {
       model: model.manifest.name,
-      modelHash: model.hash,
-      device: deviceNames[device],
+      ...identityOf({ device }, model),
       deviceReason: reason,
-      precision: model.manifest.precision,
       parity: null,
       runtime: await runtimeVersion(),
     };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vectorKey } from '../../src/audit/keys';
-import { readReference } from '../../src/audit/reference';
+import { openReference } from '../../src/audit/reference';
 import { defaultSettings } from '../../src/audit/defaults';
 import { readDataset } from '../../src/core/dataset';
 import { seeded } from '../../src/core/probe';
@@ -27,7 +27,7 @@ export async function fillStore(text: string, { modelsFolder, cache }: { modelsF
   const tokenizer = await RecordTokenizer.load(folder, defaultSettings.template, null);
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
   const { rows, vectors } = engine.model.manifest.reference!;
-  const { singles } = await readReference(join(folder, rows), join(folder, vectors), null);
+  const { singles } = await (await openReference(join(folder, rows), join(folder, vectors), null)).rows();
   await engine.dispose();
   const { records } = await readDataset({ path: 'big.jsonl', text }, defaultSettings);
   const random = seeded(1, 'big file');
