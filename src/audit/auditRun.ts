@@ -1,6 +1,6 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { readDataset } from '../core/dataset';
+import { type TextReader, readDataset } from '../core/dataset';
 import { readsPush } from '../core/probe';
 import type { Dataset } from '../core/types';
 import type { Engine } from '../engine/engine';
@@ -35,6 +35,7 @@ export interface AuditSurroundings {
   /** Opens what the audit needs. */
   open: (onCacheBroken: (message: string) => void) => Promise<AuditParts>;
   emit: (event: AuditEvent) => void;
+  reader: TextReader;
   memory: ScoreMemory;
   logger: Logger;
   signal?: AbortSignal | undefined;
@@ -84,7 +85,7 @@ export class AuditRun {
     // Where the file cannot be read, that is what is said.
     opening.catch(() => undefined);
     const readOptions = { mapping: settings.mapping, trainOn: settings.trainOn, ...(signal ? { signal } : {}) };
-    const dataset = await readDataset(text === undefined ? { path } : { path, text }, readOptions);
+    const dataset = text === undefined ? await readDataset({ path }, readOptions) : await this.around.reader.read({ path, text }, readOptions);
     const ordinaryDataset = settings.ordinary === null ? null : await readDataset({ path: settings.ordinary }, readOptions);
     throwIfAborted(signal);
     telling.stage('loading the model');
@@ -141,7 +142,11 @@ export class AuditRun {
     const byRank = () => scorer.ranked().map(({ row }) => row);
     const show = (done: AuditRow[]) => telling.rows(() => scorer.rows({ complete: true, only: done }));
     // Rows whose loss was known have been told with it.
-    if (withLoss) await this.runPass(new LossPass(parts.engine, cache, known, care), 'losses', byRank(), { onRows: show });
+    if (withLoss) {
+      // A segment of vectors may hold losses too.
+      await known.load(cache, recordsOf(rows).flatMap(({ record: { hash } }) => (known.losses.has(hash) ? [] : [hash])));
+      await this.runPass(new LossPass(parts.engine, cache, known, care), 'losses', byRank(), { onRows: show });
+    }
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
       tellTeachable(false);

@@ -1,6 +1,7 @@
 import { CancelledError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
+import { TextReader } from '../core/dataset';
 import { RecordTokenizer } from '../core/text';
 import type { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
@@ -53,6 +54,7 @@ export class AuditService implements Auditor {
   private readonly features = new Memo<TeachFeatures>();
   /** The last audit, which teaching starts from. */
   private last: { fingerprint: string; audit: FinishedAudit } | null = null;
+  private readonly reader = new TextReader();
   private readonly memory = new ScoreMemory();
   private lastCache: CacheLocation | null = null;
 
@@ -109,6 +111,7 @@ export class AuditService implements Auditor {
     const run = new AuditRun(request, {
       open: (onCacheBroken) => this.open(request.settings, onCacheBroken),
       emit: onEvent,
+      reader: this.reader,
       memory: this.memory,
       logger: this.logger,
       signal,
