@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AuditService } from '../../src/audit/service';
 import type { Logger } from '../../src/base/logger';
+import type { RowScore } from '../../src/core/types';
 import type { AuditEvent, AuditResult, AuditSettings } from '../../src/protocol';
 import { Engine } from '../../src/engine/engine';
 import { cacheIn, chatLine, settings, temporaryFolder } from '../support/auditing';
@@ -70,7 +71,8 @@ test('one edited row is run and scored; the others are as they were', { timeout:
   const edited = [chatLine('Something else?', 'An answer that no other row gives.'), ...text.split('\n').slice(1)].join('\n');
   const { rows, summary } = await audited({}, edited);
   expect(summary.timings).toMatchObject({ rowsRun: 1, rowsFromCache: 3 });
-  expect(rows.slice(1).map(({ scores, loss, latents, sides, text }) => ({ scores, loss, latents, sides, text }))).toEqual(first.rows.slice(1).map(({ scores, loss, latents, sides, text }) => ({ scores, loss, latents, sides, text })));
+  const numbers = ({ scores, loss, latents, text: words, sides, perTurn }: RowScore) => ({ scores, loss, latents, words, sides: [sides?.chosen.value, sides?.rejected.value], turns: perTurn.map(({ value }) => value) });
+  expect(rows.slice(1).map(numbers)).toEqual(first.rows.slice(1).map(numbers));
 });
 
 test('scores that are damaged are said to be, and made again from the vectors', { timeout: 5 * minutes }, async () => {
@@ -92,11 +94,11 @@ test('another card has scores of its own, and ordinary rows give p without anoth
   expect(under.summary.keys.score).not.toBe(first.summary.keys.score);
   expect(under.rows.map(({ scores }) => scores[0]!.probe)).toEqual(first.rows.map(() => card.probes[1]!.id));
   const ordinary = join(folder.path, 'ordinary.jsonl');
-  writeFileSync(ordinary, readFileSync(join(samples, 'car-maintenance.ordinary.jsonl'), 'utf8').split('\n').slice(0, 40).join('\n'));
-  const calibrated = await audited({ ordinary, measures: ['activation'], maxTokens: 48 });
-  const once = await audited({ ordinary, measures: ['activation'], maxTokens: 48 });
+  writeFileSync(ordinary, readFileSync(join(samples, 'car-maintenance.ordinary.jsonl')));
+  const calibrated = await audited({ ordinary, measures: ['activation'], maxTokens: 64 });
+  const once = await audited({ ordinary, measures: ['activation'], maxTokens: 64 });
   expect(once.rows).toEqual(calibrated.rows);
   expect(once.rows[0]!.scores[0]!.p).not.toBeNull();
   writeFileSync(ordinary, readFileSync(ordinary, 'utf8').split('\n').slice(0, 39).join('\n'));
-  expect((await audited({ ordinary, measures: ['activation'], maxTokens: 48 })).rows.every(({ scores }) => scores.every(({ p }) => p === null))).toBe(true);
+  expect((await audited({ ordinary, measures: ['activation'], maxTokens: 64 })).rows.every(({ scores }) => scores.every(({ p }) => p === null))).toBe(true);
 });
