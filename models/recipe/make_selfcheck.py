@@ -42,6 +42,7 @@ def main() -> None:
     manifest["reference"] = {
         "rows": "../reference/ordinary.jsonl",
         "vectors": "../reference/smollm2-135m-instruct.parquet",
+        "pushes": "../reference/smollm2-135m-instruct.push.parquet",
     }
     manifest_file.write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     print(f"{file.name}: {row['name']}, {len(row['ids'])} tokens")

@@ -4,8 +4,9 @@ import { type TextReader, readDataset } from '../core/dataset';
 import { readsPush } from '../core/probe';
 import type { Dataset } from '../core/types';
 import type { Engine } from '../engine/engine';
-import type { AuditEvent, AuditRequest, AuditResult, AuditStage, BatchNotice, LineSpan } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, AuditStage, BatchNotice, LineSpan, PassWork } from '../protocol';
 import type { AuditParts } from './auditParts';
+import { faultOf } from './faultWords';
 import { KnownRecords } from './knownRecords';
 import { scoreKeyHash, tokenLimit } from './keys';
 import { LossPass } from './lossPass';
@@ -14,10 +15,11 @@ import type { Pass, PassCare, PassHooks } from './pass';
 import { PushPass } from './pushPass';
 import type { RecordPass } from './recordPass';
 import { resultOf, summaryOf } from './auditResult';
-import { type AuditRow, type PreparedRows, pairUp, prepareRows, recordsOf, rowKey, unscored, withoutRows } from './rows';
+import { type AuditRow, type PreparedRows, pairUp, prepareRows, recordsOf, rowKey, unscored } from './rows';
 import { calibration, scoringContext } from './score/context';
 import { Scorer } from './score/scorer';
 import { type RememberedScores, type ScoreMemory } from './scoreMemory';
+import { Shortfalls } from './shortfalls';
 import { stampOf } from './stamp';
 import type { FinishedAudit } from './teach/keptAudit';
 import { Telling } from './telling';
@@ -53,7 +55,7 @@ export class AuditRun {
   private pass: Pass | null = null;
   private view: LineSpan | undefined;
   private readonly started = performance.now();
-  private readonly setAside: ReadonlyMap<string, string>;
+  private readonly shortfalls = new Shortfalls();
   private readonly telling: Telling;
   /** Of the file as it was read. */
   private stamp: string | null = null;
@@ -65,7 +67,6 @@ export class AuditRun {
     private readonly around: AuditSurroundings,
   ) {
     this.view = request.view;
-    this.setAside = new Map(request.care?.setAside.map(({ hash, message }) => [hash, message]));
     this.telling = new Telling(around.emit, request.again ?? false);
   }
 
@@ -101,25 +102,39 @@ export class AuditRun {
     const decidedByPush = readsPush(assets.probes[assets.deciding]!);
     const withPush = decidedByPush || settings.measures.includes('push');
     const withLoss = !withPush && settings.measures.includes('loss');
-    const ordinary = new OrdinaryFile(ordinaryDataset ? (await this.prepare(ordinaryDataset, known, parts)).rows : [], known, parts, telling, (onFailed) => this.careFor(onFailed), signal);
-    await ordinary.read(withLoss, logger);
-    if (decidedByPush) await ordinary.push();
+    const ordinary = new OrdinaryFile(ordinaryDataset ? await this.prepare(ordinaryDataset, known, parts) : { rows: [], problems: [] }, {
+      known,
+      parts,
+      telling,
+      shortfalls: this.shortfalls,
+      careFor: (onFailed) => this.careFor(onFailed),
+      signal,
+    });
+    await ordinary.read(withLoss);
+    if (decidedByPush) await ordinary.push({ decides: true });
 
     const scorer = new Scorer(scoringContext(assets, ordinary.input(), model.sae?.names ?? new Map<number, string>()), known.values, known.losses);
     const add = (done: AuditRow[]) => {
       scorer.add(done, known.vectors);
       if (done.length < rows.length) telling.rows(() => scorer.rows({ complete: false, only: done }));
     };
-    const care = this.careFor((row, message) => {
-      problems.push(unscored(row, message));
+    const care = this.careFor((row, fault) => {
+      problems.push(unscored(row, fault));
       problems.sort((a, b) => a.line - b.line);
       scorer.remove(row);
       sayRead();
     });
+    const show = (done: AuditRow[]) => telling.rows(() => scorer.rows({ complete: true, only: done }));
+    // What comes after the score a row can do without.
+    const goingOn = this.careFor((row, fault) => {
+      this.shortfalls.add(row, fault);
+      scorer.lack(row, fault);
+      show([row]);
+    });
     const unread = problems.length;
     const wanted = this.needsVectors ? known.withoutValues : known;
     const activations = new VectorPass(parts.engine, cache, wanted, care);
-    const pushes = new PushPass(parts.engine, cache, known, care, (row) => scorer.isPushed(row));
+    const pushes = new PushPass(parts.engine, cache, known, decidedByPush ? care : goingOn, (row) => scorer.isPushed(row));
     let activationSeconds: number;
     try {
       activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
@@ -134,33 +149,32 @@ export class AuditRun {
     const scored = rows.length - (problems.length - unread);
     const ran = ordinary.ran + activations.ran;
     telling.rows(() => scorer.rows({ complete: true }));
-    if (await this.isFileAsRead()) await this.readTokens(scorer, known, parts, care);
+    if (await this.isFileAsRead()) await this.readTokens(scorer, known, parts, goingOn);
     const engine = await parts.engine();
     const summary = () =>
       summaryOf({ file: path, rows: dataset.rows, problems, scorer, ordinaryGiven: ordinary.rows.size }, { engine: engine.info, parts, scored, activations, activationSeconds, started: this.started });
     const tellTeachable = (pushed: boolean) => this.onTeachable({ scorer, known, cache, pushed, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: model.hookPoint, rowsRun: ran });
     const byRank = () => scorer.ranked().map(({ row }) => row);
-    const show = (done: AuditRow[]) => telling.rows(() => scorer.rows({ complete: true, only: done }));
     // Rows whose loss was known have been told with it.
     if (withLoss) {
       // A segment of vectors may hold losses too.
       await known.load(cache, recordsOf(rows).flatMap(({ record: { hash } }) => (known.losses.has(hash) ? [] : [hash])));
-      await this.runPass(new LossPass(parts.engine, cache, known, care), 'losses', byRank(), { onRows: show });
+      await this.runPass(new LossPass(parts.engine, cache, known, goingOn), 'losses', byRank(), { onRows: show });
     }
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
       tellTeachable(false);
       telling.emit({ type: 'standing', rows: scorer.rows({ complete: true }), summary: summary() });
       telling.stands = true;
-      await ordinary.push();
+      await ordinary.push({ decides: false });
       scorer.recalibrate(calibration(assets, ordinary.input()));
       const refresh = (done: AuditRow[]) => {
         scorer.refresh(done, known.vectors);
         show(done);
       };
       try {
-        await this.needVectors(byRank().filter((row) => !scorer.isPushed(row)), known, parts, care);
-        await this.runPass(pushes, 'pushes', byRank(), { onRows: refresh, onReady: refresh });
+        await this.needVectors(byRank().filter((row) => !scorer.isPushed(row)), 'push', known, parts, goingOn);
+        await this.runPass(pushes, 'pushes', byRank().filter((row) => scorer.isPushed(row) || known.hasVectors(row)), { onRows: refresh, onReady: refresh });
       } finally {
         await parts.scores.putValues(scorer.takeFresh());
       }
@@ -170,6 +184,8 @@ export class AuditRun {
     telling.stage('scoring');
     const result = resultOf(this.request, scorer, known, summary(), cache.key);
     logger.info(`audited ${dataset.rows} rows, ${ran} run, ${result.summary.timings.seconds.toFixed(1)} s: ${result.summary.verdict}`);
+    const shortfall = this.shortfalls.notice();
+    if (shortfall) telling.emit({ type: 'notice', notice: shortfall });
     if (!(await this.isFileAsRead()))
       telling.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     telling.emit({ type: 'summary', summary: result.summary });
@@ -207,10 +223,10 @@ export class AuditRun {
     return known;
   }
 
-  /** Tokenises a file's rows, as far as the model's positions go, without those that are known to end the engine. */
+  /** Tokenises a file's rows, as far as the model's positions go. */
   private async prepare(dataset: Dataset, known: KnownRecords, { model, tokenizer }: AuditParts): Promise<PreparedRows> {
     const limit = tokenLimit(this.request.settings.maxTokens, model);
-    return withoutRows(await prepareRows(dataset, tokenizer, limit, this.around.signal, known.lengthsOf(dataset.records)), this.setAside);
+    return prepareRows(dataset, tokenizer, limit, this.around.signal, known.lengthsOf(dataset.records));
   }
 
   /** Which tokens carry the marks of the rows to review. */
@@ -221,10 +237,11 @@ export class AuditRun {
     const { onProgress } = this.telling.progress('spans');
     const scoreKey = scoreKeyHash(scores.key);
     await memory.load(scores, scoreKey, recordsOf(rows).map(({ record }) => record.hash));
-    await this.needVectors(rows.filter((row) => recordsOf([row]).some(({ record }) => !memory.get(scoreKey, record.hash))), known, parts, care);
+    const isRead = (row: AuditRow) => recordsOf([row]).every(({ record }) => memory.get(scoreKey, record.hash));
+    await this.needVectors(rows.filter((row) => !isRead(row)), 'tokens', known, parts, care);
     const pass = new TokenPass({ engine, model, assets, vectors: known.vectors, memory, care, scoreKey, source: text === undefined ? { path } : { path, text } });
     try {
-      await pass.run(rows, (row, marks) => scorer.mark(row, marks), {
+      await pass.run(rows.filter((row) => isRead(row) || known.hasVectors(row)), (row, marks) => scorer.mark(row, marks), {
         signal: this.around.signal,
         onRows: (done) => this.telling.rows(() => scorer.rows({ complete: true, only: done })),
         onProgress,
@@ -234,16 +251,17 @@ export class AuditRun {
     }
   }
 
-  /** Vectors of rows whose scores were known without them. */
-  private async needVectors(rows: readonly AuditRow[], known: KnownRecords, { engine, cache }: AuditParts, care: PassCare): Promise<void> {
+  /** Vectors of rows whose scores were known without them; a row that cannot have them goes without what the work gives, and keeps its score. */
+  private async needVectors(rows: readonly AuditRow[], work: PassWork, known: KnownRecords, { engine, cache }: AuditParts, care: PassCare): Promise<void> {
     await known.load(cache, recordsOf(rows).map(({ record }) => record.hash));
     // The cache may have lost them since.
     const missing = rows.filter((row) => !known.hasVectors(row));
-    await new VectorPass(engine, cache, known.withoutValues, care).run(missing, { signal: this.around.signal, ...ignored, onProgress: () => undefined });
+    const onFailed: PassCare['onFailed'] = (row, fault) => care.onFailed(row, faultOf(work, fault));
+    await new VectorPass(engine, cache, known.withoutValues, { ...care, onFailed }).run(missing, { signal: this.around.signal, ...ignored, onProgress: () => undefined });
   }
 
   private careFor(onFailed: PassCare['onFailed']): PassCare {
-    return { alone: new Set(this.request.care?.alone), onBatch: this.around.onBatch ?? (() => Promise.resolve()), onFailed };
+    return { alone: new Set(this.request.care?.alone), setAside: this.request.care?.setAside ?? [], onBatch: this.around.onBatch ?? (() => Promise.resolve()), onFailed };
   }
 
   /**

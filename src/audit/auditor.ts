@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/disposable';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -26,6 +26,8 @@ export interface Auditor extends Disposable {
    * are audited first, and `onEvent` hears of it.
    */
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile>;
+  /** Makes the default card of a model that came without one; stopped, it goes on from the cache. */
+  makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;
   clearCache(location: CacheLocation): Promise<CacheInfo>;
   diagnostics(): Promise<Diagnostics>;

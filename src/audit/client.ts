@@ -1,6 +1,6 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
-import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, teachRequest } from '../protocol/child';
+import type { AuditEvent, AuditRequest, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, defaultCardRequest, inspectRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -56,6 +56,10 @@ export class AuditClient implements Auditor {
     return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, new RowsReceiver(), signal)).run();
   }
 
+  makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult> {
+    return this.attempt(defaultCardRequest, request, { onEvent, onBatch: () => undefined }, new RowsReceiver(), signal).result;
+  }
+
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {
     return this.running().request(cacheInfoRequest, location);
   }
@@ -78,7 +82,7 @@ export class AuditClient implements Auditor {
     this.child = null;
   }
 
-  private attempt<Q extends AuditRequest, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, rows: RowsReceiver, signal?: AbortSignal): Attempt<R> {
+  private attempt<Q extends object, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, rows: RowsReceiver, signal?: AbortSignal): Attempt<R> {
     const id = this.nextId++;
     const child = this.running();
     const result = this.watched(child, (watchdog) => {

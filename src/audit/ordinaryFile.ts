@@ -1,20 +1,31 @@
-import type { Logger } from '../base/logger';
 import { levelFor } from '../core/calibrate';
+import type { PassWork } from '../protocol';
 import type { AuditParts } from './auditParts';
 import type { KnownRecords } from './knownRecords';
 import { LossPass } from './lossPass';
 import type { PassCare } from './pass';
 import { PushPass } from './pushPass';
-import { type AuditRow, recordsOf } from './rows';
+import { type AuditRow, type PreparedRows, recordsOf } from './rows';
 import { lossOfRow } from './score/background';
 import { type RowKind, kindOf } from './score/context';
 import type { OrdinaryInput } from './score/ordinary';
 import { vectorsOfRow } from './score/values';
+import type { Shortfalls } from './shortfalls';
 import type { Telling } from './telling';
 import { VectorPass } from './vectorPass';
 
 /** For passes whose rows nobody waits for. */
 const ignored = { onRows: () => undefined };
+
+/** What an ordinary file is read with. */
+interface OrdinaryReading {
+  known: KnownRecords;
+  parts: AuditParts;
+  telling: Telling;
+  shortfalls: Shortfalls;
+  careFor: (onFailed: PassCare['onFailed']) => PassCare;
+  signal: AbortSignal | undefined;
+}
 
 /** The rows of the user's own trusted file, as far as they could be read: calibration needs all their vectors. */
 export class OrdinaryFile {
@@ -24,42 +35,50 @@ export class OrdinaryFile {
   ran = 0;
 
   constructor(
-    rows: readonly AuditRow[],
-    known: KnownRecords,
-    private readonly parts: AuditParts,
-    private readonly telling: Telling,
-    private readonly careFor: (onFailed: PassCare['onFailed']) => PassCare,
-    private readonly signal: AbortSignal | undefined,
+    { rows, problems }: PreparedRows,
+    private readonly reading: OrdinaryReading,
   ) {
     this.rows = new Set(rows);
-    this.known = known.withoutValues;
+    for (const { line, message } of problems) reading.shortfalls.addOrdinary({ line }, { work: 'activations', message });
+    this.known = reading.known.withoutValues;
   }
 
   /** @throws CancelledError, EngineError */
-  async read(withLoss: boolean, logger: Logger): Promise<void> {
+  async read(withLoss: boolean): Promise<void> {
     if (!this.rows.size) return;
-    const { engine, cache } = this.parts;
+    const { parts: { engine, cache }, telling, signal } = this.reading;
     const hashes = recordsOf(this.rows).map(({ record }) => record.hash);
     await this.known.load(cache, hashes);
     await this.known.loadLosses(cache, hashes);
-    const { onProgress } = this.telling.progress('reading ordinary rows');
+    const { onProgress } = telling.progress('reading ordinary rows');
     const total = withLoss ? 2 * this.rows.size : this.rows.size;
-    const hooks = (offset: number) => ({ signal: this.signal, ...ignored, onProgress: (done: number, _total: number, ran: number) => onProgress(offset + done, total, ran) });
-    const care = this.careFor((row, message) => {
-      this.rows.delete(row);
-      logger.warn(`ordinary row on line ${row.line} is left out: ${message}`);
-    });
+    const hooks = (offset: number) => ({ signal, ...ignored, onProgress: (done: number, _total: number, ran: number) => onProgress(offset + done, total, ran) });
+    const care = this.careFor('activations');
     const pass = new VectorPass(engine, cache, this.known, care);
     await pass.run([...this.rows], hooks(0));
     if (withLoss) await new LossPass(engine, cache, this.known, care).run([...this.rows], hooks(total / 2));
     this.ran = pass.ran;
   }
 
-  /** Push vectors, so that pushes get their error rate too. */
-  async push(): Promise<void> {
+  /**
+   * Push vectors, so that pushes get their error rate too.
+   * @param options.decides the card decides by push: rows without it do not count
+   * @throws CancelledError, EngineError
+   */
+  async push({ decides }: { decides: boolean }): Promise<void> {
     if (!this.rows.size) return;
-    const { onProgress } = this.telling.progress('reading ordinary rows');
-    await new PushPass(this.parts.engine, this.parts.cache, this.known, this.careFor(() => undefined)).run([...this.rows], { signal: this.signal, ...ignored, onProgress });
+    const { parts: { engine, cache }, telling, signal } = this.reading;
+    const { onProgress } = telling.progress('reading ordinary rows');
+    await new PushPass(engine, cache, this.known, this.careFor(decides ? 'push' : null)).run([...this.rows], { signal, ...ignored, onProgress });
+  }
+
+  /** @param needed a row that this cannot be done on is left out */
+  private careFor(needed: PassWork | null): PassCare {
+    const { careFor, shortfalls } = this.reading;
+    return careFor((row, fault) => {
+      if (fault.work === needed) this.rows.delete(row);
+      shortfalls.addOrdinary(row, fault);
+    });
   }
 
   /** The rows as scoring takes them, where there are enough of a kind to calibrate on. */

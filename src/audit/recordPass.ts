@@ -1,7 +1,7 @@
 import type { TokenizedRecord } from '../core/types';
 import type { Engine } from '../engine/engine';
 import type { KnownRecords } from './knownRecords';
-import { Pass, type PassCare, type PassHooks } from './pass';
+import { Pass, type PassCare, type PassHooks, withoutSetAside } from './pass';
 import type { RecordCache } from './recordCache';
 import { type AuditRow, type PreparedRecord, recordsOf } from './rows';
 
@@ -40,10 +40,11 @@ export abstract class RecordPass extends Pass {
    */
   async run(rows: AuditRow[], hooks: PassHooks): Promise<void> {
     const lacking = (some: AuditRow[]): PreparedRecord[] => recordsOf(some.filter((row) => !this.isSettled(row))).filter(({ record }) => this.lacks(record.hash));
-    const waiting = rows.filter((row) => lacking([row]).length > 0);
-    const isWaiting = new Set(waiting);
-    const ready = rows.filter((row) => !isWaiting.has(row));
+    const unfinished = rows.filter((row) => lacking([row]).length > 0);
+    const isUnfinished = new Set(unfinished);
+    const ready = rows.filter((row) => !isUnfinished.has(row));
     if (ready.length) hooks.onReady?.(ready);
+    const waiting = this.care ? withoutSetAside(unfinished, this.work, this.care) : unfinished;
     // Before a batch is told of: what goes wrong while the engine opens is no row's fault.
     if (waiting.length) await this.engine();
     try {

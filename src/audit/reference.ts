@@ -1,16 +1,17 @@
 import { access } from 'node:fs/promises';
 import { ExpectedError } from '../base/errors';
-import { sha256File } from '../base/hash';
+import { shortHash } from '../base/hash';
 import { readDataset } from '../core/dataset';
-import type { RecordVectors } from '../core/types';
-import { readPushesFile, readVectorsFile } from '../store';
+import type { RecordVectors, VectorKey } from '../core/types';
+import type { LoadedModel } from '../engine/loadedModel';
+import { identifyFile, readPushesFile, readVectorsFile } from '../store';
 import { textOf } from './rowText';
 
 /** What every score is set beside: the bundled ordinary rows of a model. */
 export interface Reference {
   /** SHA-256 of its vectors' file, and of the file of push vectors where there is one. */
   hash: string;
-  /** Rows have push vectors, all but the longest. */
+  /** Its rows have push vectors. */
   hasPush: boolean;
   /** Read when first asked for: where all that they give is in the cache, nobody asks. */
   rows(): Promise<ReferenceRows>;
@@ -30,17 +31,20 @@ export interface ReferenceRow {
 /**
  * Opens a reference set: the rows and their vectors, which were made by this product's own engine.
  * @param pushesFile their push vectors; null where there are none
- * @throws ExpectedError `not-found` when a file is missing
+ * @param model whose reference it must be
+ * @throws ExpectedError `not-found` when a file is missing, `other-model` when its vectors are another model's
  */
-export async function openReference(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<Reference> {
-  for (const file of [rowsFile, vectorsFile, ...(pushesFile === null ? [] : [pushesFile])]) {
+export async function openReference(rowsFile: string, vectorsFile: string, pushesFile: string | null, model: ReferenceModel): Promise<Reference> {
+  const vectorFiles = [vectorsFile, ...(pushesFile === null ? [] : [pushesFile])];
+  for (const file of [rowsFile, ...vectorFiles]) {
     await access(file).catch(() => {
       throw new ExpectedError('not-found', `${file} is missing: scores have nothing to be compared with. Reinstall, or check the repository out again.`);
     });
   }
-  const hashes = await Promise.all([vectorsFile, ...(pushesFile === null ? [] : [pushesFile])].map(sha256File));
+  const identities = await Promise.all(vectorFiles.map(identifyFile));
+  identities.forEach(({ key }, i) => refuseOtherModel(key, vectorFiles[i]!, model));
   let rows: Promise<ReferenceRows> | undefined;
-  return { hash: hashes.join(' '), hasPush: pushesFile !== null, rows: () => (rows ??= readRows(rowsFile, vectorsFile, pushesFile)) };
+  return { hash: identities.map(({ hash }) => hash).join(' '), hasPush: pushesFile !== null, rows: () => (rows ??= readRows(rowsFile, vectorsFile, pushesFile)) };
 }
 
 async function readRows(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<ReferenceRows> {
@@ -65,4 +69,18 @@ async function readRows(rowsFile: string, vectorsFile: string, pushesFile: strin
   }
   const pairs = [...sides.values()].flatMap(({ chosen, rejected }) => (chosen && rejected ? [{ chosen, rejected }] : []));
   return { singles, pairs };
+}
+
+/** What reference rows must have been read with. */
+export type ReferenceModel = Pick<LoadedModel, 'folder' | 'name' | 'hash' | 'sae'>;
+
+/** Vectors of another model, or latents of another SAE, have nothing to do with those that are set beside them. */
+function refuseOtherModel(key: VectorKey, file: string, { folder, name, hash, sae }: ReferenceModel): void {
+  const refuse = (what: string, found: string, expected: string) =>
+    new ExpectedError(
+      'other-model',
+      `${file} holds reference rows of another ${what} (weights ${found}; ${name} is read with ${expected}): scores would be compared with numbers that mean something else. Name this model's reference set in ${folder}/manifest.json, or make it (models/recipe/make_card.ts).`,
+    );
+  if (key.model !== hash) throw refuse('model', shortHash(key.model), shortHash(hash));
+  if (sae && key.sae !== sae.sha256) throw refuse('SAE', shortHash(key.sae ?? 'none'), shortHash(sae.sha256));
 }

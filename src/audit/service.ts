@@ -1,18 +1,22 @@
-import { CancelledError, messageOf } from '../base/errors';
+import { join } from 'node:path';
+import { CancelledError, ExpectedError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { TextReader } from '../core/dataset';
 import { RecordTokenizer } from '../core/text';
 import type { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { VectorStore } from '../store';
+import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, type ScoringAssets, loadAssets } from './assets';
 import type { AuditParts } from './auditParts';
 import { AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { CacheAccess } from './cacheAccess';
 import { bundledModelFolder } from './catalogue';
+import { StageClock } from './clock';
+import { makeProfile } from './defaultCard/makeProfile';
+import { readTrainingPairs } from './defaultCard/pairs';
 import { inspectRow } from './inspect';
 import { scoreKey, vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
@@ -32,6 +36,8 @@ type OnBatch = (batch: BatchNotice | null) => Promise<void>;
 export interface ServiceOptions {
   /** Folder that holds the bundled models. */
   modelsFolder: string;
+  /** Where profiles of models without a manifest lie; the user's data folder unless told. */
+  profilesFolder?: string;
   /** Script of the device probe; without it the model runs on the CPU. */
   probe?: string;
   logger?: Logger;
@@ -55,6 +61,8 @@ export class AuditService implements Auditor {
   /** The last audit, which teaching starts from. */
   private last: { fingerprint: string; audit: FinishedAudit } | null = null;
   private readonly reader = new TextReader();
+  /** A model that was opened before its profile was made is opened anew. */
+  private profilesMade = 0;
   private readonly memory = new ScoreMemory();
   private lastCache: CacheLocation | null = null;
 
@@ -74,6 +82,38 @@ export class AuditService implements Auditor {
     const kept = before ? { ...before, rowsRun: 0 } : (await keep(fingerprint, this.last!.audit))!;
     const features = await this.features.get(kept.fingerprint, () => prepareFeatures(kept.rows, signal));
     return teachFile(request, kept, features, signal);
+  }
+
+  /** @param onBatch as of `audit` */
+  async makeDefaultCard({ settings, hookPoint, software }: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch: (batch: BatchNotice | null) => Promise<void> = async () => undefined): Promise<DefaultCardResult> {
+    const { modelsFolder } = this.options;
+    const { model: folder, maxTokens } = settings;
+    if (folder === null) throw new ExpectedError('has-card', 'The bundled model comes with its default card. Give the folder of another model: --model DIR.');
+    let clock = new StageClock('loading the model');
+    const onProgress = (stage: AuditStage, done: number, total: number, ran: number) => {
+      if (clock.stage !== stage) clock = new StageClock(stage);
+      onEvent({ type: 'progress', progress: clock.progress(done, total, ran) });
+    };
+    const onCacheBroken = (message: string) => onEvent({ type: 'notice', notice: { code: 'no-cache', message: `Nothing that is computed is kept for another run. ${message}` } });
+    const open = async (at: string | null) => {
+      const engine = await this.engineOf(await this.openModel(settings, at));
+      const tokenizer = await this.openTokenizer(settings);
+      const key = vectorKey(engine, tokenizer, maxTokens);
+      return { engine, tokenizer, key, cache: new RecordCache(new CacheAccess(await this.openStore(settings.cache, onCacheBroken), onCacheBroken), key) };
+    };
+    onProgress('loading the model', 0, 0, 0);
+    const made = await makeProfile({
+      open,
+      pairs: await readTrainingPairs(modelsFolder),
+      ordinary: join(modelsFolder, 'reference/ordinary.jsonl'),
+      profiles: this.profiles,
+      hookPoint,
+      maxTokens,
+      software,
+      hooks: { onProgress, onBatch, signal },
+    });
+    this.profilesMade++;
+    return made;
   }
 
   async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
@@ -132,18 +172,17 @@ export class AuditService implements Auditor {
   }
 
   private async open(settings: AuditSettings, onCacheBroken: (message: string) => void): Promise<AuditParts & { opening: ModelOpening }> {
-    const { template, systemPrompt, card, cache: location } = settings;
+    const { card, cache: location } = settings;
     const opening = await this.openModel(settings);
     const { model } = opening.identity;
-    const { folder } = model;
     const [tokenizer, assets] = await Promise.all([
-      this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
-      this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, model)),
+      this.openTokenizer(settings),
+      this.assets.get(JSON.stringify([model.folder, model.hash, card, await stampOf(card), await stampOf(model.card)]), () => loadAssets(card, model)),
     ]);
     const access = new CacheAccess(await this.openStore(location, onCacheBroken), onCacheBroken);
     const cache = new RecordCache(access, vectorKey(opening.identity, tokenizer, settings.maxTokens));
     const scores = new ScoreCache(access, scoreKey(cache.key, assets));
-    const scoring = await this.scoringAssets.get(JSON.stringify([assets.cardHash, assets.reference.hash]), () => withBackgrounds(assets, scores));
+    const scoring = await this.scoringAssets.get(JSON.stringify([model.hash, model.sae?.sha256, assets.cardHash, assets.reference.hash]), () => withBackgrounds(assets, scores));
     return { opening, model, engine: () => this.engineOf(opening), tokenizer, assets: scoring, access, cache, scores, marks: this.marks };
   }
 
@@ -155,11 +194,28 @@ export class AuditService implements Auditor {
     });
   }
 
-  private async openModel({ model, threads, device, cache }: AuditSettings): Promise<ModelOpening> {
-    const folder = model ?? bundledModelFolder(this.options.modelsFolder);
+  /** @param hookPoint where to read a model without a manifest, instead of where its profile says */
+  private openModel({ model, threads, device, cache }: AuditSettings, hookPoint: string | null = null): Promise<ModelOpening> {
+    const folder = this.folderOf(model);
     const { probe = null } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    return this.models.get(JSON.stringify([folder, threads, device, cacheFolder]), () => ModelOpening.begin({ model: folder, threads, device, probe, cacheFolder, logger: this.logger }));
+    return this.models.get(JSON.stringify([folder, threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
+      ModelOpening.begin({ model: folder, profiles: this.profiles, hookPoint, threads, device, probe, cacheFolder, logger: this.logger }),
+    );
+  }
+
+  private async openTokenizer({ model, template, systemPrompt }: AuditSettings): Promise<RecordTokenizer> {
+    const folder = this.folderOf(model);
+    const stamp = await stampOf(template.kind === 'file' ? template.path : null);
+    return this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, stamp]), () => RecordTokenizer.load(folder, template, systemPrompt));
+  }
+
+  private folderOf(model: string | null): string {
+    return model ?? bundledModelFolder(this.options.modelsFolder);
+  }
+
+  private get profiles(): string {
+    return this.options.profilesFolder ?? defaultProfilesFolder();
   }
 
   /** The cache makes nothing possible, it only saves time: where it cannot be opened, the audit says so and goes on. */

@@ -22,8 +22,8 @@ export interface ModelOptions {
 
 export function addModelOptions(command: Command): Command {
   return command
-    .option('--card <file>', 'persona card (*.persona.json); the bundled one unless told')
-    .option('--model <dir>', 'folder of a packaged model; the bundled one unless told')
+    .option('--card <file>', 'persona card (*.persona.json); the model\'s own unless told')
+    .option('--model <dir>', 'folder of a model (config.json and safetensors); the bundled one unless told')
     .option('--max-tokens <n>', 'rows longer than this are scored up to it and marked', wholeNumber(16, 131_072), defaultSettings.maxTokens)
     .addOption(new Option('--train-on <turns>', 'what your trainer trains on: all assistant turns or the last').choices(['all', 'last']).default('all'))
     .option('--system-prompt <text>', 'put before conversations that have none')

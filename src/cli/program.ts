@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { isExpected } from '../base/errors';
 import { addAudit } from './commands/audit';
 import { addCache } from './commands/cache';
+import { addCard } from './commands/card';
 import { addInspect } from './commands/inspect';
 import { addTeach } from './commands/teach';
 import { ExitCode } from './exitCode';
@@ -53,6 +54,7 @@ function createProgram(io: Io, finish: (code: number) => void): Command {
   addAudit(program, io, finish);
   addInspect(program, io, finish);
   addTeach(program, io, finish);
+  addCard(program, io, finish);
   addCache(program, io, finish);
   return program;
 }

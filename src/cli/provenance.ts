@@ -1,14 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { version } from '../../package.json';
 import { bundledModelFolder } from '../audit/catalogue';
 import { isExpected } from '../base/errors';
 import { sha256File } from '../base/hash';
-import { readManifest } from '../core/model';
 import { parseCard } from '../core/probe';
 import { type CardStamp, type FileStamp, type Provenance, twoDecimals } from '../core/report';
 import type { PersonaCard, ProbeEvidence } from '../core/types';
+import { describeModel } from '../engine/modelDescription';
 import type { AuditSettings } from '../protocol';
+import { defaultProfilesFolder } from '../store';
+import { estimateWords } from './keyText';
 
 export const toolName = 'persona-lens';
 export { version as toolVersion };
@@ -54,6 +55,7 @@ async function cardStamp(settings: AuditSettings, modelsFolder: string): Promise
     path: settings.card ?? 'bundled',
     name: card.name,
     description: card.description,
+    madeFrom: card.provenance.data,
     probes: card.probes.map(({ id, name, evidence }) => ({ id, name, evidence: evidenceWords(evidence) })),
     validatedOn: card.validatedOn,
     blindSpots: card.blindSpots,
@@ -61,11 +63,10 @@ async function cardStamp(settings: AuditSettings, modelsFolder: string): Promise
 }
 
 /** The card an audit with these settings reads; null where the model has none. */
-async function cardFile({ card, model }: AuditSettings, modelsFolder: string): Promise<string | null> {
+async function cardFile({ card, model, cache }: AuditSettings, modelsFolder: string): Promise<string | null> {
   if (card !== null) return card;
   const folder = model ?? bundledModelFolder(modelsFolder);
-  const manifest = await readManifest(folder);
-  return manifest.card === undefined ? null : join(folder, manifest.card);
+  return (await describeModel(folder, { profiles: defaultProfilesFolder(), cacheFolder: cache?.folder ?? null })).card;
 }
 
 /** The card an audit with these settings reads; null where it cannot be read. */
@@ -83,9 +84,8 @@ export async function readCardOf(settings: AuditSettings, modelsFolder: string):
 function evidenceWords({ method, rows }: ProbeEvidence): string {
   const all = rows.find(({ domain }) => domain === 'all') ?? rows[0];
   if (!all) return method;
-  const area = ({ value, low, high }: { value: number; low: number; high: number }) => `${twoDecimals(value)} [${twoDecimals(low)}, ${twoDecimals(high)}]`;
   return (
-    `held-out AUROC ${area(all.auroc)} over ${all.pairs} pairs, ${area(all.residualised)} with loss and length regressed out; ` +
-    `null band ${twoDecimals(all.nullBand)}, TF-IDF ${area(all.tfidf)}, loss ${area(all.loss)}, length ${area(all.length)}. ${method}`
+    `held-out AUROC ${estimateWords(all.auroc)}${all.pairs > 0 ? ` over ${all.pairs} pairs` : ''}, ${estimateWords(all.residualised)} with loss and length regressed out; ` +
+    `null band ${twoDecimals(all.nullBand)}, TF-IDF ${estimateWords(all.tfidf)}, loss ${estimateWords(all.loss)}, length ${estimateWords(all.length)}. ${method}`
   );
 }

@@ -1,24 +1,25 @@
 import { throwIfAborted } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
-import { finalNorm, headValues } from '../core/model';
+import { finalNorm, headValues, residPost } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
 import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
 import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
-import { expandedWeights } from './expandedWeights';
-import { type Purpose, graphFor, pushGraph } from './graphs';
+import { type GeneratedToken, type GenerationOptions, generate, mostProbable } from './generation';
+import { type Purpose, graphFor } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
 import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
 import { probeWebGpu } from './probe/probe';
-import { type RecordPush, runPush, runTokenPush } from './push';
+import { type RecordPush, pushBatches, runPush, runTokenPush } from './push';
+import { openPushSession } from './pushSession';
 import { type Parity, selfCheck } from './selfCheck';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
-export const kernelRevision = 1;
+export const kernelRevision = 2;
 
 /** Positions that go through the head at a time: bounds the logits to 256 x vocabulary. */
 const headPositions = 256;
@@ -41,8 +42,12 @@ export interface ModelIdentity {
 }
 
 export interface EngineOptions {
-  /** Folder of a packaged model. */
+  /** Folder of a packaged model, or of any checkpoint in the Hugging Face layout. */
   model: string;
+  /** Where profiles of models without a manifest lie. */
+  profiles?: string | null;
+  /** Where to read a model without a manifest, instead of where its profile says. */
+  hookPoint?: string | null;
   threads?: number | null;
   /** The CPU unless told. */
   device?: DeviceSetting;
@@ -58,10 +63,7 @@ export interface EngineOptions {
   onIdentity?: (identity: ModelIdentity) => Promise<void>;
 }
 
-const identityOf = ({ device }: Pick<DeviceChoice, 'device'>, model: LoadedModel): ModelIdentity['info'] => ({ modelHash: model.hash, precision: model.manifest.precision, device: deviceNames[device] });
-
-/** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
-const pushBudget = 1024;
+const identityOf = ({ device }: Pick<DeviceChoice, 'device'>, model: LoadedModel): ModelIdentity['info'] => ({ modelHash: model.hash, precision: model.precision, device: deviceNames[device] });
 
 /**
  * A model opened for reading activations. Sessions are made when first needed: one graph a purpose, all over the same
@@ -84,8 +86,8 @@ export class Engine {
    * @throws ModelError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger, onIdentity = () => Promise.resolve() } = options;
-    const [model, choice] = await Promise.all([loadModel(folder, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const { model: folder, profiles = null, hookPoint = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger, onIdentity = () => Promise.resolve() } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const rest = { threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     const openOnCpu = async (cpu: DeviceChoice) => {
@@ -106,7 +108,7 @@ export class Engine {
 
   private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { threads, cacheFolder, logger }: { threads: number | null; cacheFolder: string | null; logger: Logger }): Promise<Engine> {
     const info: EngineInfo = {
-      model: model.manifest.name,
+      model: model.name,
       ...identityOf({ device }, model),
       deviceReason: reason,
       parity: null,
@@ -163,6 +165,19 @@ export class Engine {
           : {},
       };
     });
+  }
+
+  /**
+   * Mean of the residual stream over response tokens after every block, `[records][blocks][dModel]`.
+   * @throws EngineError
+   */
+  async blockMeans(records: TokenizedRecord[], signal?: AbortSignal): Promise<Float32Array[][]> {
+    throwIfAborted(signal);
+    const { dModel, blocks } = this.model.config;
+    const batch = this.pack(records);
+    const groups = records.map((record, row) => planPooling(record).response.map((position) => position + batch.starts[row]!));
+    const output = await (await this.session('blocks')).run({ ...batch.feeds, [poolInput]: { data: poolingMatrix(groups, batch.tokens), dims: [groups.length, batch.tokens] } });
+    return records.map((_, row) => Array.from({ length: blocks }, (_, block) => (output[pooledName(residPost(block))]!.data as Float32Array).slice(row * dModel, (row + 1) * dModel)));
   }
 
   /**
@@ -240,7 +255,7 @@ export class Engine {
    */
   async pushes(records: TokenizedRecord[], signal?: AbortSignal): Promise<RecordPush[]> {
     const result: RecordPush[] = [];
-    for (const batch of batchesWithin(records, pushBudget)) {
+    for (const batch of pushBatches(records)) {
       throwIfAborted(signal);
       result.push(...(await runPush(await this.session('push'), batch, this.pack(batch), this.model.config.dModel)));
     }
@@ -256,6 +271,15 @@ export class Engine {
     return runTokenPush(await this.session('push'), record, this.pack([record]));
   }
 
+  /**
+   * Continues a row token by token, until `maxTokens` or the model's last position; the caller stops it earlier.
+   * @throws EngineError
+   */
+  async *generate(prompt: ArrayLike<number>, options: GenerationOptions, signal?: AbortSignal): AsyncGenerator<GeneratedToken> {
+    const [body, head] = [await this.session('cached'), await this.session('head')];
+    yield* generate({ body, head }, this.model.config, prompt, options, signal);
+  }
+
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
     const batch = this.pack([record]);
@@ -269,7 +293,7 @@ export class Engine {
       [headValues.logits],
     );
     const values = logits!.data as Float32Array;
-    return Int32Array.from({ length: batch.tokens }, (_, t) => argmax(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
+    return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
   }
 
   async dispose(): Promise<void> {
@@ -289,40 +313,12 @@ export class Engine {
   private session(purpose: Purpose | 'push'): Promise<OrtSession> {
     let session = this.sessions.get(purpose);
     if (!session) {
-      session = purpose === 'push' ? this.pushSession() : OrtSession.create(graphFor(purpose, this.model), this.options);
+      session = purpose === 'push' ? openPushSession(this.model, this.options, this.cacheFolder, this.logger) : OrtSession.create(graphFor(purpose, this.model), this.options);
       session.catch(() => this.sessions.delete(purpose));
       this.sessions.set(purpose, session);
     }
     return session;
   }
-
-  /** Its matrices are multiplied in both directions: packing them beforehand would hold each twice more. */
-  private async pushSession(): Promise<OrtSession> {
-    const expanded = await expandedWeights(this.model, this.cacheFolder, this.logger);
-    return OrtSession.create(pushGraph(this.model, expanded), { ...this.options, prepack: false });
-  }
-}
-
-/** Runs of records that fit a budget once padded, at least one record each. */
-function batchesWithin(records: TokenizedRecord[], budget: number): TokenizedRecord[][] {
-  const batches: TokenizedRecord[][] = [];
-  let longest = 0;
-  for (const record of records) {
-    const batch = batches.at(-1);
-    longest = Math.max(longest, record.ids.length);
-    if (batch && longest * (batch.length + 1) <= budget) batch.push(record);
-    else {
-      batches.push([record]);
-      longest = record.ids.length;
-    }
-  }
-  return batches;
 }
 
 const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
-}

@@ -1,4 +1,4 @@
-import { appendLoss, finalNorm, headGraph, lossValues } from '../core/model';
+import { type ModelConfig, appendLoss, cacheValues, finalNorm, headGraph, lossValues, residPost, withCache } from '../core/model';
 import { type Graph, pool, pooledName, prune, reverse, unfuse } from '../core/onnx';
 import { poolLatents, saeValues, traceLatents } from '../core/sae';
 import type { ExpandedWeights } from './expandedWeights';
@@ -8,15 +8,23 @@ const graphs = {
   vectors: ({ graph, hookPoint, sae, massiveNorm }: LoadedModel) => {
     const pooled = pool(graph, [hookPoint]);
     if (!sae) return prune(pooled, [pooledName(hookPoint)]);
-    return prune(poolLatents(pooled, hookPoint, sae, massiveNorm), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
+    return prune(poolLatents(pooled, hookPoint, sae, massiveNorm ?? Infinity), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
+  },
+  blocks: ({ graph, config }: LoadedModel) => {
+    const hooks = Array.from({ length: config.blocks }, (_, block) => residPost(block));
+    return prune(pool(graph, hooks), hooks.map(pooledName));
   },
   trace: ({ graph, hookPoint, sae }: LoadedModel) =>
     sae
       ? prune(traceLatents(graph, hookPoint, sae), [hookPoint, saeValues.topValue, saeValues.topIndex])
       : prune(graph, [hookPoint]),
   body: ({ graph }: LoadedModel) => prune(graph, [finalNorm]),
+  cached: ({ graph, config }: LoadedModel) => prune(withCache(graph, config), [finalNorm, ...presentValues(config)]),
   head: ({ config, weights }: LoadedModel) => headGraph(config, weights),
 };
+
+const presentValues = ({ blocks }: ModelConfig): string[] =>
+  Array.from({ length: blocks }, (_, block) => cacheValues(block).present).flatMap(({ key, value }) => [key, value]);
 
 export type Purpose = keyof typeof graphs;
 

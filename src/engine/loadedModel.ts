@@ -1,57 +1,42 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { shortHash } from '../base/hash';
 import { type Logger } from '../base/logger';
-import { type ModelConfig, ModelError, type ModelManifest, type Weights, blockOf, llamaGraph, openWeights, parseConfig, readManifest, verifyManifest } from '../core/model';
+import { decoderGraph, headGraph, refuseUnread } from '../core/model';
 import type { Graph } from '../core/onnx';
 import { type Sae, SaeError, readSaelens } from '../core/sae';
+import { type DescribeOptions, type ModelDescription, describeModel } from './modelDescription';
 
-/** A packaged model with its files checked: what graphs are built from. */
-export interface LoadedModel {
-  folder: string;
-  manifest: ModelManifest;
-  /** SHA-256 over the files that decide its numbers. */
-  hash: string;
-  config: ModelConfig;
-  weights: Weights;
+/** A model with its files checked: what graphs are built from. */
+export interface LoadedModel extends Omit<ModelDescription, 'sae'> {
   /** The whole model up to the final norm. */
   graph: Graph;
-  hookPoint: string;
-  /** Tokens of a larger norm are outside what an SAE or a heatmap can show: 4 x the median. */
-  massiveNorm: number;
+  /** Tokens of a larger norm are outside what an SAE or a heatmap can show: 4 x the median; null where that was not measured. */
+  massiveNorm: number | null;
   sae: Sae | null;
 }
 
-/** @throws ModelError, SaeError */
-export async function loadModel(folder: string, logger: Logger): Promise<LoadedModel> {
-  const manifest = await readManifest(folder);
-  const hash = await verifyManifest(folder, manifest);
-  const configFile = join(folder, 'config.json');
-  const config = parseConfig(await readFile(configFile, 'utf8'), configFile);
-  const weights = await openWeights(folder);
-  const [hookPoint] = manifest.captureSet;
-  if (hookPoint === undefined) throw new ModelError('bad-config', `${folder}/manifest.json names no hook point to capture.`);
-  blockOf(hookPoint, config.blocks);
-  logger.info(`model ${manifest.name}, ${hash.slice(0, 12)}, hook point ${hookPoint}`);
-  const median = manifest.residualMedianNorm[hookPoint];
-  if (median === undefined) throw new ModelError('bad-config', `${folder}/manifest.json has no residualMedianNorm for ${hookPoint}.`);
+/** @throws ModelError, TensorFileError, SaeError */
+export async function loadModel(folder: string, options: DescribeOptions, logger: Logger): Promise<LoadedModel> {
+  const model = await describeModel(folder, options);
+  logger.info(`model ${model.name}, ${shortHash(model.hash)}, hook point ${model.hookPoint}`);
+  const graph = decoderGraph(model.config, model.weights);
+  refuseUnread(model, [graph, headGraph(model.config, model.weights)]);
   return {
-    folder,
-    manifest,
-    hash,
-    config,
-    weights,
-    graph: llamaGraph(config, weights),
-    hookPoint,
-    massiveNorm: 4 * median,
-    sae: await loadSae(folder, manifest, hookPoint, config),
+    ...model,
+    graph,
+    massiveNorm: model.medianNorm === null ? null : 4 * model.medianNorm,
+    sae: model.sae === null ? null : await loadSae(model.sae, model),
   };
 }
 
-async function loadSae(folder: string, manifest: ModelManifest, hookPoint: string, config: ModelConfig): Promise<Sae | null> {
-  const entry = manifest.sae.find((candidate) => candidate.hookPoint === hookPoint);
-  if (!entry) return null;
-  const sae = await readSaelens(join(folder, entry.path));
-  if (sae.dIn !== config.dModel) throw new SaeError('wrong-model', `${sae.name} reads vectors of width ${sae.dIn}, and ${manifest.name} has ${config.dModel}. Choose an SAE made for this model.`);
-  if (sae.hookPoint !== hookPoint) throw new SaeError('wrong-model', `${sae.name} was made for ${sae.hookPoint}, and the manifest names it for ${hookPoint}.`);
+async function loadSae(folder: string, { name, folder: modelFolder, hookPoint, config }: ModelDescription): Promise<Sae> {
+  const sae = await readSaelens(folder);
+  const refuse = (why: string) => new SaeError('wrong-model', `The SAE in ${sae.folder} ${why}. Name an SAE for this model in ${modelFolder}/manifest.json.`);
+  const other = sae.madeFor.find((model) => nameOf(model) !== nameOf(name));
+  if (other !== undefined) throw refuse(`was made for the model ${other}, and this is ${name}: its latents would mean nothing here`);
+  if (sae.dIn !== config.dModel) throw refuse(`reads vectors of width ${sae.dIn}, and ${name} has ${config.dModel}`);
+  if (sae.hookPoint !== hookPoint) throw refuse(`was made for ${sae.hookPoint}, and the manifest names it for ${hookPoint}`);
   return sae;
 }
+
+/** A model's name without its owner's, which some write before it. */
+const nameOf = (model: string): string => model.split('/').at(-1)!.toLowerCase();

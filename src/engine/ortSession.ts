@@ -66,6 +66,11 @@ export class OrtSession {
     }
   }
 
+  /** Whether the graph has that input. */
+  takes(input: string): boolean {
+    return this.graph.inputs.some(({ name }) => name === input);
+  }
+
   /**
    * Runs the graph. The native call holds the event loop for its whole length: keep batches short.
    * @param outputs the outputs to fetch; all of the graph's unless told

@@ -15,8 +15,27 @@ export interface RecordPush {
   loss: number;
 }
 
+/** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
+const pushBudget = 1024;
+
+/** Runs of records that the backward pass takes at a time, at least one record each. */
+export function pushBatches(records: TokenizedRecord[]): TokenizedRecord[][] {
+  const batches: TokenizedRecord[][] = [];
+  let longest = 0;
+  for (const record of records) {
+    const batch = batches.at(-1);
+    longest = Math.max(longest, record.ids.length);
+    if (batch && longest * (batch.length + 1) <= pushBudget) batch.push(record);
+    else {
+      batches.push([record]);
+      longest = record.ids.length;
+    }
+  }
+  return batches;
+}
+
 /** Runs the push graph over a batch. */
-export async function runPush(session: OrtSession, records: TokenizedRecord[], batch: PackedBatch, dModel: number): Promise<RecordPush[]> {
+export async function runPush(session: Pick<OrtSession, 'run'>, records: TokenizedRecord[], batch: PackedBatch, dModel: number): Promise<RecordPush[]> {
   const { feeds, predicted } = pushFeeds(records, batch);
   const output = await session.run(feeds, [lossValues.nll, pushValues.pooled]);
   const pooled = output[pushValues.pooled]!.data as Float32Array;

@@ -11,6 +11,7 @@ import { Teacher } from './audits/teacher';
 import { showActions } from './commands/actionsCommand';
 import { AuditCommands } from './commands/auditCommands';
 import { CacheCommands } from './commands/cacheCommands';
+import { CardCommands } from './commands/cardCommands';
 import { ChoiceCommands } from './commands/choiceCommands';
 import { DiagnosticsCommand } from './commands/diagnosticsCommand';
 import { type CommandTable, registerCommands } from './commands/index';
@@ -78,6 +79,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const marking = new MarkCommands(engine, files, marks, teacher, boundary);
   const choices = new ChoiceCommands(engine);
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
+  const cards = new CardCommands(engine, settings, boundary, softwareOf(context));
   const diagnostics = new DiagnosticsCommand(context, engine, settings, files, log);
   const table: CommandTable = {
     'personaLens.auditFile': (target) => audit.audit(target),
@@ -94,6 +96,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.nextToMark': () => marking.next(),
     'personaLens.chooseOrdinaryFile': (target) => choices.ordinaryFile(target),
     'personaLens.chooseCard': (target) => choices.card(target),
+    'personaLens.makeDefaultCard': () => cards.makeDefault(),
     'personaLens.showActions': () => showActions(files),
     'personaLens.showCache': () => cache.show(),
     'personaLens.clearCache': (confirmed) => cache.clear(confirmed),
@@ -102,4 +105,8 @@ export function createServices(context: ExtensionContext): DisposableStore {
   };
   store.add(registerCommands(table, boundary));
   return store;
+}
+
+function softwareOf({ extension }: ExtensionContext): string {
+  return `persona-lens ${(extension.packageJSON as { version: string }).version}`;
 }

@@ -75,14 +75,26 @@ export interface AuditRequest {
 export interface Care {
   /** These run in a batch by themselves. */
   alone: string[];
-  /** These do not run: their rows are problems, with this message. */
-  setAside: { hash: string; message: string }[];
+  /** On these a pass does not run: their rows go without what it gives, and the message says why. */
+  setAside: SetAside[];
 }
+
+export interface SetAside extends Fault {
+  hash: string;
+}
+
+/** What could not be done for a row, and why. */
+export interface Fault {
+  work: PassWork;
+  message: string;
+}
+
+/** What a pass over rows does. */
+export type PassWork = 'activations' | 'tokens' | 'losses' | 'push';
 
 /** A batch that is about to run. Hashes only: no text of a row crosses for this. */
 export interface BatchNotice {
-  /** Which pass: "activations", "losses". */
-  work: string;
+  work: PassWork;
   hashes: string[];
   tokens: number;
 }
@@ -92,7 +104,7 @@ export interface LineSpan {
   last: number;
 }
 
-export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring';
+export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring' | 'comparing blocks' | 'training the card';
 
 export interface AuditProgress {
   stage: AuditStage;
@@ -103,7 +115,7 @@ export interface AuditProgress {
   secondsLeft: number | null;
 }
 
-export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed';
+export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed' | 'not-computed';
 
 /** Something went wrong on the way and the audit went on: what, and what it means. Shown once a code. */
 export interface AuditNotice {
@@ -112,9 +124,9 @@ export interface AuditNotice {
 }
 
 /**
- * What an audit says while it runs, in this order: read, engine, progress and rows, summary. `read` comes again when a row turns out to be a
- * problem, and everything after the engine was started again; rows may come again with more filled in, and the last
- * of it comes with the result. Where push follows, `standing` comes before it: all rows, with the ranks, flags and summary that
+ * What an audit says while it runs, in this order: read, progress and rows, summary. `engine` comes once it is open: before the first row that is
+ * run, and after rows whose scores the cache has. `read` comes again when a row turns out to be a problem, and everything after the engine was
+ * started again; rows may come again with more filled in, and the last of it comes with the result. Where push follows, `standing` comes before it: all rows, with the ranks, flags and summary that
  * push does not change. Notices come at any time.
  */
 export type AuditEvent =
@@ -148,6 +160,26 @@ export interface TeachRequest extends AuditRequest {
 export interface TaughtFile extends TeachResult {
   /** Only where it was asked for and there were enough marks. */
   card: PersonaCard | null;
+}
+
+/** Makes the default card of a model that came without one, and the reference rows' vectors under it. */
+export interface DefaultCardRequest {
+  settings: AuditSettings;
+  /** Where to read; null compares all blocks. */
+  hookPoint: HookPoint | null;
+  /** Written into the card's provenance. */
+  software: string;
+}
+
+export interface DefaultCardResult {
+  model: string;
+  /** Folder of the profile: the card, the reference rows and their vectors. */
+  folder: string;
+  card: PersonaCard;
+  hookPoint: HookPoint;
+  /** Mean held-out AUROC over the training domains after each block; null where the hook point was told. */
+  separations: number[] | null;
+  referenceRows: number;
 }
 
 export interface InspectRequest extends AuditRequest {

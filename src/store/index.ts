@@ -1,4 +1,4 @@
-export { defaultCacheFolder } from './defaultFolder';
+export { defaultCacheFolder, defaultProfilesFolder } from './defaultFolder';
 export { StoreError, type StoreErrorReason } from './errors';
 export type { RowLoss } from './losses';
 export { type RowPush, roundTripPush } from './pushes';
@@ -8,4 +8,4 @@ export type { KeyedValues, PushScores } from './scores';
 export { type KeyedRows, readSegment, writeSegment } from './segment';
 export type { RecordSpans } from './spans';
 export { type StoreOptions, VectorStore } from './store';
-export { readPushesFile, readVectorsFile, writePushesFile, writeVectorsFile } from './vectorsFile';
+export { identifyFile, readPushesFile, readVectorsFile, writePushesFile, writeVectorsFile } from './vectorsFile';

@@ -85,7 +85,7 @@ test('scores that are damaged are said to be, and made again from the vectors', 
   expect(scoreFiles().length).toBeGreaterThan(0);
 });
 
-test('another card has scores of its own, and ordinary rows give p without another key', { timeout: 5 * minutes }, async () => {
+test('another card has scores of its own', { timeout: 5 * minutes }, async () => {
   const card = JSON.parse(readFileSync(join(modelsFolder, 'cards/smollm2-135m-instruct.persona.json'), 'utf8')) as { name: string; default: object; probes: { id: string; measure: string }[] };
   const other = join(folder.path, 'other.persona.json');
   writeFileSync(other, JSON.stringify({ ...card, default: { probe: card.probes[1]!.id, measure: card.probes[1]!.measure } }));
@@ -93,12 +93,26 @@ test('another card has scores of its own, and ordinary rows give p without anoth
   expect(under.summary.keys.vector).toBe(first.summary.keys.vector);
   expect(under.summary.keys.score).not.toBe(first.summary.keys.score);
   expect(under.rows.map(({ scores }) => scores[0]!.probe)).toEqual(first.rows.map(() => card.probes[1]!.id));
+});
+
+test('ordinary rows give p, of scores in the cache the same as of scores just made, without another key', { timeout: 5 * minutes }, async () => {
   const ordinary = join(folder.path, 'ordinary.jsonl');
-  writeFileSync(ordinary, readFileSync(join(samples, 'car-maintenance.ordinary.jsonl')));
-  const calibrated = await audited({ ordinary, measures: ['activation'], maxTokens: 64 });
-  const once = await audited({ ordinary, measures: ['activation'], maxTokens: 64 });
-  expect(once.rows).toEqual(calibrated.rows);
-  expect(once.rows[0]!.scores[0]!.p).not.toBeNull();
-  writeFileSync(ordinary, readFileSync(ordinary, 'utf8').split('\n').slice(0, 39).join('\n'));
-  expect((await audited({ ordinary, measures: ['activation'], maxTokens: 64 })).rows.every(({ scores }) => scores.every(({ p }) => p === null))).toBe(true);
+  const lines = readFileSync(join(samples, 'car-maintenance.ordinary.jsonl'), 'utf8').split('\n').slice(0, 40);
+  const calibrated = { ordinary, measures: ['activation'], maxTokens: 64 } satisfies Partial<AuditSettings>;
+  const shown = ({ events }: { events: AuditEvent[] }) => events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
+  writeFileSync(ordinary, lines.join('\n'));
+  const made = await audited(calibrated);
+  calls.vectors = 0;
+  const known = await audited(calibrated);
+  expect(calls.vectors).toBe(0);
+  expect(known.rows).toEqual(made.rows);
+  expect(known.rows.map(({ scores }) => scores[0]!.p !== null)).toEqual([true, true, true, false]);
+  expect([known.summary.level, known.summary.chance?.n, shown(known)]).toEqual(['calibrated', 40, []]);
+  // One of them has no response within the limit: 39 are too few, and it is said why.
+  writeFileSync(ordinary, [...lines.slice(0, 39), chatLine('And then? '.repeat(40), careful)].join('\n'));
+  const few = await audited(calibrated);
+  expect(few.rows.every(({ scores }) => scores.every(({ p }) => p === null))).toBe(true);
+  expect(few.summary.verdictText).toMatch(/only 39 rows/);
+  expect(shown(few)).toEqual([expect.stringMatching(/^Of the ordinary rows, line 40 counts in part or not at all\. .*no response within the first 64 tokens/)]);
+  expect(few.summary.keys).toEqual(made.summary.keys);
 });

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { llamaGraph, openWeights, parseConfig, residPost } from '../../src/core/model';
+import { decoderGraph, openCheckpoint, residPost } from '../../src/core/model';
+import { bareRecord } from '../../src/engine/bareRecord';
 import { OrtSession } from '../../src/engine/ortSession';
 import { pushGraph } from '../../src/engine/graphs';
 import { packBatch } from '../../src/engine/packedBatch';
 import { runPush, runTokenPush } from '../../src/engine/push';
 import type { LoadedModel } from '../../src/engine/loadedModel';
 import { type Tolerance, golden, goldenJson, goldenTensors, needsGolden, worstExcess } from '../support/golden';
-import { asRecord } from '../support/reference';
 
 interface Reference {
   block: number;
@@ -20,16 +19,15 @@ describe.skipIf(!needsGolden('push against autograd'))('push against autograd', 
   const open = async () => {
     const reference = goldenJson<Reference>('interventions', 'reference.json');
     const folder = join(golden, 'models/llama');
-    const config = parseConfig(readFileSync(join(folder, 'config.json'), 'utf8'), folder);
-    const weights = await openWeights(folder);
-    const model = { graph: llamaGraph(config, weights), config, weights, hookPoint: residPost(reference.block) } as LoadedModel;
+    const { config, weights } = await openCheckpoint(folder);
+    const model = { graph: decoderGraph(config, weights), config, weights, hookPoint: residPost(reference.block) } as LoadedModel;
     const session = await OrtSession.create(
       pushGraph(model, () => {
         throw new Error('no matrix of this model is quantised');
       }),
       { device: 'cpu', threads: 1, prepack: false },
     );
-    const records = reference.rows.map(({ input_ids, response_mask }, index) => asRecord({ index, name: '', ids: input_ids, responseMask: response_mask, meanNll: 0, top1: [] }));
+    const records = reference.rows.map(({ input_ids, response_mask }) => bareRecord(input_ids, { response: response_mask }));
     return { reference, session, records, dModel: config.dModel, tensors: await goldenTensors('interventions', 'reference.safetensors') };
   };
 

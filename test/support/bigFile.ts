@@ -26,8 +26,8 @@ export async function fillStore(text: string, { modelsFolder, cache }: { modelsF
   const engine = await Engine.open({ model: folder });
   const tokenizer = await RecordTokenizer.load(folder, defaultSettings.template, null);
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
-  const { rows, vectors } = engine.model.manifest.reference!;
-  const { singles } = await (await openReference(join(folder, rows), join(folder, vectors), null)).rows();
+  const { rows, vectors } = engine.model.reference!;
+  const { singles } = await (await openReference(rows, vectors, null, engine.model)).rows();
   await engine.dispose();
   const { records } = await readDataset({ path: 'big.jsonl', text }, defaultSettings);
   const random = seeded(1, 'big file');

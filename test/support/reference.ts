@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bareRecord } from '../../src/engine/bareRecord';
 import { readFloats, readSafetensorsHeader } from '../../src/core/tensors';
 import type { TokenizedRecord } from '../../src/core/types';
 import { root } from './paths';
@@ -35,15 +36,4 @@ export async function referenceInts(name: string): Promise<Int32Array> {
 }
 
 /** A reference row as the engine takes it, with the reference's own response mask. */
-export function asRecord({ name, ids, responseMask }: ReferenceRow): TokenizedRecord {
-  return {
-    hash: name,
-    ids: Int32Array.from(ids),
-    turnOf: Int16Array.from(responseMask, (m) => (m ? 0 : -1)),
-    charStart: new Uint32Array(ids.length),
-    charEnd: new Uint32Array(ids.length),
-    response: Uint8Array.from(responseMask),
-    truncated: false,
-    templateMarkers: false,
-  };
-}
+export const asRecord = ({ name, ids, responseMask }: ReferenceRow): TokenizedRecord => bareRecord(ids, { hash: name, response: responseMask });

@@ -1,4 +1,4 @@
-import type { ReadyProbe } from '../../core/probe';
+import { type ReadyProbe, unprovenWords } from '../../core/probe';
 import type { PersonaCard } from '../../core/types';
 import type { ScoringAssets } from '../assets';
 import type { AuditRow } from '../rows';
@@ -30,8 +30,9 @@ export function scoringContext(assets: ScoringAssets, ordinary: Ordinary, latent
   return { card, probes, deciding, backgrounds, ordinary: calibration(assets, ordinary), scoreText, latentNames };
 }
 
-/** The user's ordinary rows under the probes that can read them. */
+/** The user's ordinary rows under the probes that can read them; none where the deciding probe may claim no rate. */
 export function calibration({ probes, deciding, scoreText }: ScoringAssets, ordinary: Ordinary): ScoringContext['ordinary'] {
+  if (unprovenWords(probes[deciding]!.probe) !== null) return { single: null, pair: null };
   const calibrated = (rows: OrdinaryInput['rows'] | null) => rows && ordinaryRows({ rows, probes, deciding, scoreText });
   return { single: calibrated(ordinary.single), pair: calibrated(ordinary.pair) };
 }

@@ -1,5 +1,6 @@
 import { benjaminiHochberg, percentileOf } from '../../core/calibrate';
 import type { RowScore, Score, SideScore } from '../../core/types';
+import type { Fault } from '../../protocol';
 import { previewOf } from '../rowText';
 import { type ScoringContext, kindOf } from './context';
 import { type ScoredRow, latentShifts, pOf, probeScore, turnScores } from './entry';
@@ -15,6 +16,8 @@ export interface Standing {
   flagged: boolean;
   loss: number | null;
   marks: RowMarks | undefined;
+  /** What could not be computed for it. */
+  faults: readonly Fault[] | undefined;
 }
 
 /** Rows as the views see them. A row that did not change is the same object: whoever was told of it need not be told again. */
@@ -41,7 +44,7 @@ export class RowScores {
 /** A row's other numbers never change. */
 function isSame(a: Standing, b: Standing): boolean {
   const sameQ = a.q === b.q || (a.q !== null && b.q !== null && a.q.every((q, probe) => q === b.q![probe]));
-  return a.rank === b.rank && sameQ && a.flagged === b.flagged && a.loss === b.loss && a.marks === b.marks;
+  return a.rank === b.rank && sameQ && a.flagged === b.flagged && a.loss === b.loss && a.marks === b.marks && a.faults === b.faults;
 }
 
 /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order; null for a probe that has not scored them all. */
@@ -54,7 +57,7 @@ export function qValues(entries: readonly ScoredRow[], context: ScoringContext):
   return new Map(judged.map(({ row }, r) => [row.index, perProbe.map((q) => q?.[r] ?? null)]));
 }
 
-function rowScore(entry: ScoredRow, { rank, q, flagged, loss, marks }: Standing, context: ScoringContext): RowScore {
+function rowScore(entry: ScoredRow, { rank, q, flagged, loss, marks, faults }: Standing, context: ScoringContext): RowScore {
   const { row, values } = entry;
   const { probes, deciding, backgrounds } = context;
   const background = backgrounds[kindOf(row)];
@@ -83,7 +86,7 @@ function rowScore(entry: ScoredRow, { rank, q, flagged, loss, marks }: Standing,
     rank,
     flagged,
     level,
-    reasons: reasonsFor({ entry, deciding: scores[0]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false }),
+    reasons: reasonsFor({ entry, deciding: scores[0]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false, faults: faults ?? [] }),
     preview: previewOf(row.main.record),
   };
 }

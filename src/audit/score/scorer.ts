@@ -1,5 +1,6 @@
 import { levelFor } from '../../core/calibrate';
 import type { Level, RecordVectors, RowScore, RowValues } from '../../core/types';
+import type { Fault } from '../../protocol';
 import type { KeyedValues, PushScores } from '../../store';
 import type { AuditRow } from '../rows';
 import { type RowKind, type ScoringContext, kindOf } from './context';
@@ -16,6 +17,7 @@ export const alpha = 0.05;
 export class Scorer {
   private readonly entries = new Map<number, ScoredRow>();
   private readonly marks = new Map<number, RowMarks>();
+  private readonly faults = new Map<number, Fault[]>();
   private readonly late: number[];
   private readonly shown = new RowScores();
   private fresh: KeyedValues[] = [];
@@ -77,6 +79,11 @@ export class Scorer {
   /** Takes what the token pass found in a row. */
   mark({ index }: AuditRow, marks: RowMarks): void {
     this.marks.set(index, marks);
+  }
+
+  /** Takes what could not be computed for a row; its score stands. */
+  lack({ index }: AuditRow, fault: Fault): void {
+    this.faults.set(index, [...(this.faults.get(index) ?? []), fault]);
   }
 
   /** The rows to review, most unusual first: flagged ones, and of rows without calibration the first `top` of the ranking. */
@@ -148,7 +155,7 @@ export class Scorer {
   }
 
   private standingOf(entry: ScoredRow, rank: number, q: Map<number, (number | null)[]> | null): Standing {
-    return { rank, q: q?.get(entry.row.index) ?? null, flagged: this.isFlagged(entry), loss: this.lossOf(entry.row), marks: this.marks.get(entry.row.index) };
+    return { rank, q: q?.get(entry.row.index) ?? null, flagged: this.isFlagged(entry), loss: this.lossOf(entry.row), marks: this.marks.get(entry.row.index), faults: this.faults.get(entry.row.index) };
   }
 
   private isFlagged({ p, inOrdinary }: ScoredRow): boolean {

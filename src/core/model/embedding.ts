@@ -1,39 +1,45 @@
 import { type GraphBuilder } from '../onnx';
-import { type ModelConfig } from './config';
+import { packedInputs, positionsInRow } from './inputs';
 import { floatWeight } from './linear';
+import { type ModelConfig } from './modelConfig';
 import { type Weights } from './weights';
 
 const block = 32;
+const float32 = 1;
 
-/**
- * Rows of the token embedding for `ids [tokens]`: `[tokens, dModel]`.
- * Eight-bit embeddings (w = d q, blocks of 32) gather bytes and scales and multiply, so that the table stays small.
- */
-export function embedTokens(builder: GraphBuilder, weights: Weights, config: ModelConfig, ids: string): string {
-  const { vocabulary, dModel } = config;
-  if (!weights.has('model.embed_tokens.qweight')) {
-    const table = weights.get('model.embed_tokens.weight', [vocabulary, dModel]);
-    const stored = builder.external('model.embed_tokens.weight', table.dtype, table.shape, table.bytes);
-    const rows = builder.op('Gather', [stored, ids]);
-    return table.dtype === 'float32' ? rows : builder.op('Cast', [rows], { to: 1 });
-  }
-  const bytes = weights.get('model.embed_tokens.qweight', [vocabulary, dModel]);
-  const scales = weights.get('model.embed_tokens.scales', [vocabulary, dModel / block]);
-  const gather = (name: string, tensor: typeof bytes) =>
-    builder.op('Cast', [builder.op('Gather', [builder.external(name, tensor.dtype, tensor.shape, tensor.bytes), ids])], { to: 1 });
-  return dequantise(builder, gather('model.embed_tokens.qweight', bytes), gather('model.embed_tokens.scales', scales), dModel);
+/** What enters the first block, `[tokens, dModel]`. */
+export function embed(builder: GraphBuilder, weights: Weights, config: ModelConfig): string {
+  const { tokens, positions, multiplier = 1 } = config.embedding;
+  let x = tokenRows(builder, weights, config, tokens);
+  if (multiplier !== 1) x = builder.op('Mul', [x, builder.scalar(multiplier)]);
+  if (positions === undefined) return x;
+  return builder.op('Add', [x, tableRows(builder, weights, `${positions}.weight`, [config.maxPositions, config.dModel], positionsInRow(builder))]);
+}
+
+/** Eight-bit embeddings (w = d q, blocks of 32) gather bytes and scales and multiply, so that the table stays small. */
+function tokenRows(builder: GraphBuilder, weights: Weights, { vocabulary, dModel }: ModelConfig, table: string): string {
+  if (!weights.has(`${table}.qweight`)) return tableRows(builder, weights, `${table}.weight`, [vocabulary, dModel], packedInputs.ids);
+  const part = (suffix: string, width: number) => tableRows(builder, weights, `${table}.${suffix}`, [vocabulary, width], packedInputs.ids);
+  return dequantise(builder, part('qweight', dModel), part('scales', dModel / block), dModel);
+}
+
+/** Rows of a stored table in fp32: only those rows are cast. */
+function tableRows(builder: GraphBuilder, weights: Weights, name: string, shape: [number, number], ids: string): string {
+  const table = weights.get(name, shape);
+  const stored = builder.external(name, table.dtype, table.shape, table.bytes);
+  const rows = builder.op('Gather', [stored, ids]);
+  return table.dtype === 'float32' ? rows : builder.op('Cast', [rows], { to: float32 });
 }
 
 /** The unembedding matrix `[vocabulary, dModel]` in fp32: the head's own, or the tied embedding. */
-export function unembedding(builder: GraphBuilder, weights: Weights, config: ModelConfig): string {
-  const { vocabulary, dModel } = config;
-  if (!config.tiedEmbeddings) return floatWeight(builder, 'lm_head.weight', weights.get('lm_head.weight', [vocabulary, dModel]));
-  if (!weights.has('model.embed_tokens.qweight')) {
-    return floatWeight(builder, 'model.embed_tokens.weight', weights.get('model.embed_tokens.weight', [vocabulary, dModel]));
-  }
-  const bytes = floatWeight(builder, 'model.embed_tokens.qweight', weights.get('model.embed_tokens.qweight', [vocabulary, dModel]));
-  const scales = floatWeight(builder, 'model.embed_tokens.scales', weights.get('model.embed_tokens.scales', [vocabulary, dModel / block]));
-  return dequantise(builder, bytes, scales, dModel);
+export function unembedding(builder: GraphBuilder, weights: Weights, { vocabulary, dModel, head, embedding }: ModelConfig): string {
+  const table = head.unembedding ?? embedding.tokens;
+  const floats = (suffix: string, width: number) => {
+    const name = `${table}.${suffix}`;
+    return floatWeight(builder, name, weights.get(name, [vocabulary, width]));
+  };
+  if (!weights.has(`${table}.qweight`)) return floats('weight', dModel);
+  return dequantise(builder, floats('qweight', dModel), floats('scales', dModel / block), dModel);
 }
 
 function dequantise(builder: GraphBuilder, bytes: string, scales: string, dModel: number): string {

@@ -3,10 +3,9 @@ import { ExpectedError } from '../../base/errors';
 export type ModelErrorReason =
   | 'not-found'
   | 'bad-config'
-  | 'unknown-architecture'
+  | 'unsupported'
   | 'bad-weights'
   | 'missing-tensor'
-  | 'wrong-hash'
   | 'unknown-hook-point';
 
 /** A model that cannot be opened: the message names the file and what to do. */

@@ -1,5 +1,5 @@
 import { type Graph, GraphBuilder, emptyGraph } from '../onnx';
-import { type ModelConfig } from './config';
+import { type ModelConfig } from './modelConfig';
 import { unembedding } from './embedding';
 import { type Weights } from './weights';
 
@@ -15,10 +15,18 @@ export function headGraph(config: ModelConfig, weights: Weights): Graph {
   const builder = new GraphBuilder(emptyGraph());
   builder.input(headValues.hidden, 'float32', ['positions', config.dModel]);
   builder.input(headValues.target, 'int64', ['positions']);
-  const logits = builder.op('Gemm', [headValues.hidden, unembedding(builder, weights, config)], { transB: 1 }, headValues.logits);
+  const products = builder.op('Gemm', [headValues.hidden, unembedding(builder, weights, config)], { transB: 1 });
+  const logits = builder.op('Identity', [asLogits(builder, config, products)], {}, headValues.logits);
   builder.output(negativeLogLikelihood(builder, logits, headValues.target, headValues.nll));
   builder.output(logits);
   return builder.graph;
+}
+
+/** What the head does to the products with the unembedding, element by element. */
+export function asLogits(builder: GraphBuilder, { head: { divisor = 1, softcap } }: ModelConfig, products: string): string {
+  const divided = divisor === 1 ? products : builder.op('Div', [products, builder.scalar(divisor)]);
+  if (softcap === undefined) return divided;
+  return builder.op('Mul', [builder.op('Tanh', [builder.op('Div', [divided, builder.scalar(softcap)])]), builder.scalar(softcap)]);
 }
 
 /** -log softmax(logits)[target] in nats, `[positions]`; logits `[positions, vocabulary]`. */

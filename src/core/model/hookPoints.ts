@@ -1,5 +1,10 @@
 import { ModelError } from './errors';
 
+/** What the final norm gives, `[tokens, dModel]`. */
+export const finalNorm = 'ln_final.hook_normalized';
+
+/** The residual stream before a block: of the first one only, since every other's is the one after the block before. */
+export const residPre = (block: 0): string => `blocks.${block}.hook_resid_pre`;
 export const residPost = (block: number): string => `blocks.${block}.hook_resid_post`;
 export const residMid = (block: number): string => `blocks.${block}.hook_resid_mid`;
 

@@ -16,6 +16,8 @@ export const packedInputs = {
   lastPosition: 'last_position',
   /** The longest row's length, `[1]`. */
   longest: 'longest',
+  /** Position of each row's first token, `[1]`: 0 but after a cached past (`withCache`). */
+  firstPosition: 'first_position',
 } as const;
 
 export function declarePackedInputs(builder: GraphBuilder): void {
@@ -25,6 +27,13 @@ export function declarePackedInputs(builder: GraphBuilder): void {
   builder.input(packedInputs.batchShape, 'int64', [2]);
   builder.input(packedInputs.lastPosition, 'int32', ['rows']);
   builder.input(packedInputs.longest, 'int32', [1]);
+  builder.constant(packedInputs.firstPosition, 'int64', [1], new Uint8Array(8));
+}
+
+/** Each packed token's position in its row, `[tokens]`. */
+export function positionsInRow(builder: GraphBuilder): string {
+  const time = builder.op('Gather', [packedInputs.batchShape, builder.ints(1)]);
+  return builder.op('Add', [builder.op('Mod', [packedInputs.unpadIndex, time]), packedInputs.firstPosition]);
 }
 
 /** `[tokens, width]` to `[rows, time, width]`. */

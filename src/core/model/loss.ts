@@ -1,8 +1,8 @@
 import { type Graph, GraphBuilder, cloneGraph } from '../onnx';
-import { type ModelConfig } from './config';
 import { unembedding } from './embedding';
-import { negativeLogLikelihood } from './head';
-import { finalNorm } from './llama';
+import { asLogits, negativeLogLikelihood } from './head';
+import { finalNorm } from './hookPoints';
+import { type ModelConfig } from './modelConfig';
 import { type Weights } from './weights';
 
 /** Names of what `appendLoss` adds. */
@@ -28,7 +28,7 @@ export const lossPieces = 8;
 
 /**
  * The loss at the end of the model's own graph: `nll` as the head gives it, and the terms to differentiate,
- * sum w log sum exp(h E^T) - sum w h . E[target]. The second needs the targets' rows of the unembedding only, so that no
+ * sum w log sum exp(z) - sum w z[target] with the logits z of h E^T. The second needs the targets' rows of the unembedding only, so that no
  * gradient is scattered over the vocabulary; their forward values are not used.
  */
 export function appendLoss(graph: Graph, config: ModelConfig, weights: Weights): { graph: Graph; terms: LossTerm[] } {
@@ -46,14 +46,14 @@ export function appendLoss(graph: Graph, config: ModelConfig, weights: Weights):
   const nlls: string[] = [];
   const terms = pieces(builder.op('Gather', [finalNorm, lossValues.predict])).flatMap((row, i): LossTerm[] => {
     const target = targets[i]!;
-    const logits = builder.op('Gemm', [row, matrix], { transB: 1 });
+    const logits = asLogits(builder, config, builder.op('Gemm', [row, matrix], { transB: 1 }));
     const nll = negativeLogLikelihood(builder, logits, target);
     nlls.push(nll);
     // The runtime may begin with a piece's gradient only when its loss is there: so one piece's logits are held at a time.
     const seed = builder.op('Reshape', [counted[i]!, builder.op('Shape', [nll])]);
     return [
       { value: builder.op('ReduceLogSumExp', [logits, last], { keepdims: 0 }), seed },
-      { value: builder.op('ReduceSum', [builder.op('Mul', [row, builder.op('Gather', [matrix, target])]), last], { keepdims: 0 }), seed: builder.op('Neg', [seed]) },
+      { value: asLogits(builder, config, builder.op('ReduceSum', [builder.op('Mul', [row, builder.op('Gather', [matrix, target])]), last], { keepdims: 0 })), seed: builder.op('Neg', [seed]) },
     ];
   });
   builder.output(builder.op('Concat', nlls, { axis: 0 }, lossValues.nll));

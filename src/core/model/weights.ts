@@ -7,11 +7,44 @@ import { type StoredTensor, isPlainFloat, readSafetensorsHeader } from '../tenso
 export class Weights {
   constructor(
     private readonly tensors: Map<string, StoredTensor>,
-    private readonly where: string,
+    /** The folder, for messages. */
+    readonly where: string,
   ) {}
 
   has(name: string): boolean {
     return this.tensors.has(name);
+  }
+
+  names(): string[] {
+    return [...this.tensors.keys()];
+  }
+
+  /** The files that hold them. */
+  files(): string[] {
+    return [...new Set(this.all().map(({ bytes }) => bytes.file))];
+  }
+
+  /** Bytes of all tensors. */
+  byteLength(): number {
+    return this.all().reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
+  /** How most of the weights are stored: fp32, fp16, bf16, or the type's own name. */
+  precision(): string {
+    const bytes = new Map<string, number>();
+    for (const { dtype, bytes: { length } } of this.all()) bytes.set(dtype, (bytes.get(dtype) ?? 0) + length);
+    const [[dtype] = ['none']] = [...bytes].sort(([, a], [, b]) => b - a);
+    return { float32: 'fp32', float16: 'fp16', bfloat16: 'bf16' }[dtype] ?? dtype;
+  }
+
+  private all(): StoredTensor[] {
+    return [...this.tensors.values()];
+  }
+
+  /** The same tensors under names that begin with the prefix, whether the file has it or not. */
+  underPrefix(prefix: string): Weights {
+    if ([...this.tensors.keys()].some((name) => name.startsWith(prefix))) return this;
+    return new Weights(new Map([...this.tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor])), this.where);
   }
 
   /**

@@ -91,11 +91,16 @@ export function latentTokenValues({ tokens, k, latentIndex, latentValue }: Token
   return values;
 }
 
-/** Which tokens have a norm over `limit` (the first position, a few delimiters), `[tokens]`: they would drown every other one. */
-export function massiveTokens({ residual, tokens, dModel }: TokenTrace, limit: number): Uint8Array {
-  return Uint8Array.from({ length: tokens }, (_, t) => {
+/**
+ * Which tokens have a norm over `limit` (the first position, a few delimiters), `[tokens]`: they would drown every other one. Without a
+ * limit of the model's, 4 x the row's own median.
+ */
+export function massiveTokens({ residual, tokens, dModel }: TokenTrace, limit: number | null): Uint8Array {
+  const norms = Float64Array.from({ length: tokens }, (_, t) => {
     let squares = 0;
     for (let i = t * dModel; i < (t + 1) * dModel; i++) squares += residual[i]! ** 2;
-    return Math.sqrt(squares) > limit ? 1 : 0;
+    return Math.sqrt(squares);
   });
+  const most = limit ?? 4 * norms.toSorted()[Math.floor(tokens / 2)]!;
+  return Uint8Array.from(norms, (norm) => (norm > most ? 1 : 0));
 }

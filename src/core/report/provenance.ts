@@ -29,6 +29,8 @@ export interface Provenance {
 export interface CardStamp extends FileStamp {
   name: string;
   description: string;
+  /** Rows that its probes were trained on. */
+  madeFrom: { path: string; sha256: string; rows: number }[];
   probes: { id: ProbeId; name: string; evidence: string }[];
   validatedOn: string[];
   blindSpots: string[];

@@ -1,2 +1,3 @@
 export { TensorFileError } from './errors';
+export { listedFiles, verifyFiles } from './listedFiles';
 export { type StoredTensor, isPlainFloat, readBytes, readFloats, readSafetensorsHeader } from './safetensors';

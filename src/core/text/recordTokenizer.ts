@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../../base/hash';
 import type { DatasetRecord, TemplateChoice, TokenizedRecord, Turn } from '../types';
 import { ChatTemplate } from './chatTemplate';
 import { TextError } from './errors';
 import { type Segment } from './segments';
+import { modelTemplate, readTemplate } from './templateSource';
 import { Tokenizer } from './tokenizer';
 
 /** Turns records into tokens as the user's trainer would, with each token's turn, characters and whether it trains. */
@@ -18,16 +17,13 @@ export class RecordTokenizer {
   ) {}
 
   /**
-   * @param folder the model's folder: tokenizer.json, chat_template.jinja
+   * @param folder the model's folder: tokenizer.json, and the chat template
    * @throws TextError `not-found`, `bad-tokenizer`, `bad-template`
    */
   static async load(folder: string, choice: TemplateChoice, systemPrompt: string | null): Promise<RecordTokenizer> {
     const tokenizer = await Tokenizer.load(folder);
     if (choice.kind === 'none') return new RecordTokenizer(tokenizer, null, null, 'none');
-    const file = choice.kind === 'file' ? choice.path : join(folder, 'chat_template.jinja');
-    const source = await readFile(file, 'utf8').catch(() => {
-      throw new TextError('not-found', `The chat template ${file} cannot be read. Check the path, or choose the template "none" for a base model.`);
-    });
+    const { source, file } = choice.kind === 'file' ? await readTemplate(choice.path) : await modelTemplate(folder);
     const template = new ChatTemplate(source, file, { bos_token: tokenizer.bosText, eos_token: tokenizer.eosText });
     return new RecordTokenizer(tokenizer, template, systemPrompt, sha256(canonicalJson({ source, systemPrompt })));
   }

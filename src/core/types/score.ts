@@ -1,3 +1,4 @@
+import type { TaughtProbe } from './card';
 import type { CharRange, RowProblem } from './dataset';
 
 export type ProbeId = string;
@@ -32,7 +33,7 @@ export type Level = 'ranked' | 'calibrated' | 'taught';
 
 export type Verdict = 'ranked' | 'as expected by chance' | 'more than chance' | 'not decidable' | 'could not run';
 
-export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
+export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'no-loss' | 'no-push' | 'no-spans' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
 
 export interface Reason {
   code: ReasonCode;
@@ -131,7 +132,7 @@ export interface AuditSummary {
   verdictText: string;
   /** One sentence on what to do next. */
   advice: string;
-  deciding: { probe: ProbeId; measure: Measure };
+  deciding: { probe: ProbeId; measure: Measure; /** Of a taught card: where it was taught, and what its folds show. */ taught?: TaughtProbe['taught'] };
   /** The card's probes, in the order of a row's scores. */
   probes: { id: ProbeId; name: string; measure: Measure }[];
   flagged: number;

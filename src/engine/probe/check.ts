@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { messageOf } from '../../base/errors';
-import { type ModelConfig, finalNorm, headGraph, headValues, llamaGraph } from '../../core/model';
+import { type ModelConfig, finalNorm, headGraph, headValues, decoderGraph } from '../../core/model';
 import { GraphBuilder, emptyGraph, pool, poolInput, pooledName, prune } from '../../core/onnx';
 import { poolLatents, saeValues } from '../../core/sae';
 import { type Feed, type Fetched, OrtSession, type SessionOptions } from '../ortSession';
+import { bareRecord } from '../bareRecord';
 import { packBatch } from '../packedBatch';
 import { poolingMatrix } from '../pooling';
+import { relativeError } from '../relativeError';
 import { DrawnModel, narrow, wide } from './model';
 import type { ProbeResult, Timing } from './result';
 
@@ -94,7 +96,7 @@ class OnDevice {
   static async open(model: DrawnModel, options: SessionOptions): Promise<OnDevice> {
     const { config } = model;
     const { hookPoint } = model.sae;
-    const whole = poolLatents(pool(llamaGraph(config, model.weights), [hookPoint]), hookPoint, model.sae, 1e3);
+    const whole = poolLatents(pool(decoderGraph(config, model.weights), [hookPoint]), hookPoint, model.sae, 1e3);
     const body = prune(whole, [hookPoint, pooledName(hookPoint), saeValues.pooled, saeValues.counted, finalNorm]);
     return new OnDevice(
       await OrtSession.create(model.materialise(body), options),
@@ -138,16 +140,7 @@ class OnDevice {
 }
 
 function batchOf(lengths: number[], config: ModelConfig): { feeds: Record<string, Feed>; tokens: number } {
-  const records = lengths.map((length, row) => ({
-    hash: '',
-    ids: Int32Array.from({ length }, (_, t) => (97 * row + 13 * t) % config.vocabulary),
-    turnOf: new Int16Array(length),
-    charStart: new Uint32Array(length),
-    charEnd: new Uint32Array(length),
-    response: new Uint8Array(length).fill(1),
-    truncated: false,
-    templateMarkers: false,
-  }));
+  const records = lengths.map((length, row) => bareRecord(Array.from({ length }, (_, t) => (97 * row + 13 * t) % config.vocabulary)));
   const { feeds, starts, tokens } = packBatch(records);
   const groups = records.map(({ ids }, row) => Array.from(ids, (_, t) => starts[row]! + t));
   // Few tokens go through the SAE: of many, two latents would lie so near that either may be the last of the top.
@@ -172,17 +165,6 @@ function worstError(values: Values, expected: Values): WorstError {
     if (Number.isNaN(size)) break;
   }
   return worst;
-}
-
-/** |a - b| / |b|. */
-function relativeError(a: Float32Array, b: Float32Array): number {
-  let difference = 0;
-  let length = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    length += b[i]! ** 2;
-  }
-  return Math.sqrt(difference / length);
 }
 
 /** Vulkan drivers in this process's memory map; on Linux only. The loader may open more than the one that is used. */

@@ -1,27 +1,23 @@
 import { toHalf } from '../../base/float16';
-import { type ModelConfig, Weights, residPost } from '../../core/model';
+import { type ModelConfig, Weights, parseConfig, residPost } from '../../core/model';
 import { type DataTypeName, type Graph, bytesPerElement } from '../../core/onnx';
 import { type Random, seeded } from '../../core/probe';
 import type { Sae } from '../../core/sae';
 import type { StoredTensor } from '../../core/tensors';
 
-const common = {
-  modelType: 'llama',
-  dHead: 64,
-  maxPositions: 512,
-  normEpsilon: 1e-5,
-  ropeTheta: 1e5,
-  tiedEmbeddings: true,
-  quantisedBlock: 32,
-};
+/** A Llama of that size whose embedding is its unembedding. */
+function llamaOf(sizes: { hidden_size: number; intermediate_size: number; num_hidden_layers: number; num_attention_heads: number; num_key_value_heads: number; vocab_size: number }): ModelConfig {
+  const rest = { model_type: 'llama', head_dim: 64, max_position_embeddings: 512, rms_norm_eps: 1e-5, rope_theta: 1e5, tie_word_embeddings: true };
+  return parseConfig(JSON.stringify({ ...rest, ...sizes }), 'the probe');
+}
 
 /** One narrow block: every operator, in a fraction of a second even on an adapter that is software. */
-export const narrow: ModelConfig = { ...common, dModel: 128, dMlp: 256, blocks: 1, heads: 2, keyValueHeads: 1, vocabulary: 256 };
+export const narrow = llamaOf({ hidden_size: 128, intermediate_size: 256, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 1, vocab_size: 256 });
 
 /** Two blocks as wide as the bundled model's: what a device is timed on. */
-export const wide: ModelConfig = { ...common, dModel: 576, dMlp: 1536, blocks: 2, heads: 9, keyValueHeads: 3, vocabulary: 2048 };
+export const wide = llamaOf({ hidden_size: 576, intermediate_size: 1536, num_hidden_layers: 2, num_attention_heads: 9, num_key_value_heads: 3, vocab_size: 2048 });
 
-const block = common.quantisedBlock;
+const block = 32;
 const inMemory = 'memory';
 
 /** A model and an SAE of drawn weights, stored as the bundled ones are: tensors lie one after the other in one buffer. */
@@ -75,6 +71,9 @@ export class DrawnModel {
     const normal = (shape: number[], scale: number) => this.draw('float32', shape, () => scale * this.random.normal());
     return {
       name: 'probe',
+      folder: '',
+      madeFor: [],
+      stated: null,
       sha256: '',
       hookPoint: residPost(blocks - 1),
       dIn: dModel,

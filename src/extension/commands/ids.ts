@@ -14,6 +14,7 @@ export const commandIds = [
   'personaLens.nextToMark',
   'personaLens.chooseOrdinaryFile',
   'personaLens.chooseCard',
+  'personaLens.makeDefaultCard',
   'personaLens.showActions',
   'personaLens.showCache',
   'personaLens.clearCache',

@@ -25,6 +25,12 @@ describe('lensTitle', () => {
     expect(title(pending, { ...ranked, ranksKnown: false })).toBe('reads 99.4 · loss pending · ▸ inspect');
   });
 
+  it('says that a loss or push could not be computed, which is not pending', () => {
+    const failed = (code: 'no-loss' | 'no-push') => title({ loss: null, lossPercentile: null, reasons: [{ code, message: '' }] });
+    expect(failed('no-loss')).toBe('#3 of 3 to review · reads 99.4 · loss not computed · ▸ inspect');
+    expect(failed('no-push')).toBe('#3 of 3 to review · reads 99.4 · push not computed · ▸ inspect');
+  });
+
   it('takes the deciding score of the card', () => {
     const scores = [score({ probe: 'other', percentile: 12 }), score({ percentile: 98.7 })];
     expect(title({ scores })).toContain('reads 98 ');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toHalf } from '../../../src/base/float16';
-import { headGraph, headValues, openWeights, parseConfig } from '../../../src/core/model';
-import { embedTokens } from '../../../src/core/model/embedding';
+import { headGraph, headValues, openWeights, packedInputs, parseConfig } from '../../../src/core/model';
+import { embed } from '../../../src/core/model/embedding';
 import { linear } from '../../../src/core/model/linear';
 import { GraphBuilder, emptyGraph } from '../../../src/core/onnx';
 import { folderWith } from '../../support/folder';
@@ -40,15 +40,16 @@ const weights = () =>
 describe('quantised weights give the numbers that they stand for', () => {
   test('four bits with scale and minimum: x W^T', async () => {
     const builder = new GraphBuilder(emptyGraph());
-    builder.output(linear(builder, await weights(), builder.input('x', 'float32', ['tokens', dModel]), 'w.weight', rows, dModel));
+    builder.output(linear(builder, await weights(), builder.input('x', 'float32', ['tokens', dModel]), { module: 'w' }, rows, dModel));
     const [values] = Object.values(await run(builder.graph, { x: { data: Float32Array.from(x), dims: [1, dModel] } }));
     values!.forEach((value, row) => expect(value).toBeCloseTo(x.reduce((sum, xi, i) => sum + xi * (scales[row]! * level(row, i) + mins[row]!), 0), 3));
   });
 
   test('eight bits with scale: rows of the embedding', async () => {
     const builder = new GraphBuilder(emptyGraph());
-    builder.output(embedTokens(builder, await weights(), config, builder.input('ids', 'int64', ['tokens'])));
-    const [values] = Object.values(await run(builder.graph, { ids: { data: BigInt64Array.of(2n, 0n), dims: [2] } }));
+    builder.input(packedInputs.ids, 'int64', ['tokens']);
+    builder.output(embed(builder, await weights(), config));
+    const [values] = Object.values(await run(builder.graph, { [packedInputs.ids]: { data: BigInt64Array.of(2n, 0n), dims: [2] } }));
     expect(values).toEqual([...embedding(2), ...embedding(0)]);
   });
 

@@ -50,6 +50,7 @@ describe('each rule against central differences', () => {
     Softmax: [values(3, 4), (b, h) => b.op('Softmax', [h], { axis: -1 })],
     ReduceSum: [values(3), (b, h) => b.op('ReduceSum', [b.op('Mul', [h, h]), b.ints(-1)], { keepdims: 0 })],
     ReduceLogSumExp: [values(3), (b, h) => b.op('ReduceLogSumExp', [h, b.ints(-1)], { keepdims: 0 })],
+    LayerNormalization: [values(3, 4), (b, h) => b.op('LayerNormalization', [h, constant(b, values(4)), b.floats('offset', [4], values(1, 4).data)], { axis: -1, epsilon: { float: 1e-3 } })],
     SimplifiedLayerNormalization: [values(3, 4), (b, h) => b.op('SimplifiedLayerNormalization', [h, constant(b, values(4))], { axis: -1, epsilon: { float: 1e-3 }, stash_type: 1 })],
     Reshape: [values(4, 3), (b, h) => b.op('Reshape', [b.op('Mul', [h, h]), b.ints(4, 3)])],
     Squeeze: [values(3, 4), (b, h) => b.op('Squeeze', [b.op('Unsqueeze', [b.op('Mul', [h, h]), b.ints(1)]), b.ints(1)])],
@@ -75,7 +76,7 @@ describe('un-fused operators give the fused one\'s numbers and its gradient', ()
   const rewrite = (graph: Graph) => unfuse(graph, 'h', noWeights);
 
   /** Grouped attention with rotary embedding over one row of three tokens: 4 heads on 2 key-value heads, 16 wide. */
-  const attention = (b: GraphBuilder, h: string) => {
+  const attention = (options: Record<string, number | { float: number }> = {}) => (b: GraphBuilder, h: string) => {
     const width = 16;
     const tables = ['cos', 'sin'].map((name) => b.floats(name, [8, width / 2], Float32Array.from({ length: 4 * width }, (_, i) => Math[name as 'cos' | 'sin'](Math.floor(i / 8) / (1 + (i % 8))))));
     const project = (name: string, heads: number) => b.op('Reshape', [b.op('Gemm', [h, b.floats(name, [heads * width, 4], values(heads * width, 4).data)], { transB: 1 }), b.ints(1, 3, heads * width)]);
@@ -83,19 +84,30 @@ describe('un-fused operators give the fused one\'s numbers and its gradient', ()
       'GroupQueryAttention',
       [project('wq', 4), project('wk', 2), project('wv', 2), '', '', b.constant('last', 'int32', [1], new Uint8Array(Int32Array.of(2).buffer)), b.constant('longest', 'int32', [1], new Uint8Array(Int32Array.of(3).buffer)), ...tables],
       ['attended', 'k', 'v'],
-      { num_heads: 4, kv_num_heads: 2, do_rotary: 1, rotary_interleaved: 0, scale: { float: 0.25 } },
+      { num_heads: 4, kv_num_heads: 2, do_rotary: 1, rotary_interleaved: 0, scale: { float: 0.25 }, ...options },
       'com.microsoft',
     )[0]!;
   };
 
-  test('GroupQueryAttention, its pattern recomputed', async () => check(values(3, 4), values(1, 3, 64), attention, rewrite));
+  test.each<Record<string, number | { float: number }>>([{}, { local_window_size: 2 }, { softcap: { float: 0.5 } }])('GroupQueryAttention %j, its pattern recomputed', async (options) => check(values(3, 4), values(1, 3, 64), attention(options), rewrite));
+  test('RotaryEmbedding of a part of each head', async () =>
+    check(
+      values(1, 3, 16),
+      values(1, 3, 16),
+      (b, h) => b.contrib('RotaryEmbedding', [h, b.ints(0), ...['cos', 'sin'].map((name) => b.floats(name, [3, 2], values(3, 2).data))], { num_heads: 2, interleaved: 0, rotary_embedding_dim: 4 }),
+      rewrite,
+    ));
+  test.each(['none', 'tanh'])('Gelu, approximate %s', async (approximate) => check(values(3, 4), values(3, 4), (b, h) => b.op('Gelu', [h], { approximate }), rewrite));
   test('QuickGelu', async () => check(values(3, 4), values(3, 4), (b, h) => b.contrib('QuickGelu', [h], { alpha: { float: 1.702 } }), rewrite));
-  test('SkipSimplifiedLayerNormalization, by its sum and by its norm', async () =>
+  test.each([
+    ['SkipSimplifiedLayerNormalization', []],
+    ['SkipLayerNormalization', ['offset']],
+  ])('%s, by its sum and by its norm', async (type, offset) =>
     check(
       values(3, 4),
       values(3, 4),
       (b, h) => {
-        const [norm, , , sum] = b.node('SkipSimplifiedLayerNormalization', [h, b.op('Tanh', [h]), b.floats('g', [4], values(4).data)], ['norm', '', '', 'sum'], { epsilon: { float: 1e-3 } }, 'com.microsoft');
+        const [norm, , , sum] = b.node(type, [h, b.op('Tanh', [h]), b.floats('g', [4], values(4).data), ...offset.map((name) => b.floats(name, [4], values(1, 4).data))], ['norm', '', '', 'sum'], { epsilon: { float: 1e-3 } }, 'com.microsoft');
         return b.op('Mul', [norm!, sum!]);
       },
       rewrite,
@@ -130,8 +142,8 @@ describe('what has no gradient is refused by name', () => {
   test('an option of attention that has no plain form here', () => {
     const builder = new GraphBuilder(emptyGraph());
     builder.op('Identity', [builder.input('x', 'float32', ['n'])], {}, 'h');
-    builder.contrib('GroupQueryAttention', ['h', 'h', 'h', '', '', 'h', 'h'], { num_heads: 1, kv_num_heads: 1, softcap: { float: 30 } });
-    expect(() => unfuse(builder.graph, 'h', () => expect.fail())).toThrow('GroupQueryAttention with softcap cannot be un-fused');
+    builder.contrib('GroupQueryAttention', ['h', 'h', 'h', '', '', 'h', 'h'], { num_heads: 1, kv_num_heads: 1, smooth_softmax: 1 });
+    expect(() => unfuse(builder.graph, 'h', () => expect.fail())).toThrow('GroupQueryAttention with smooth_softmax cannot be un-fused');
   });
 
   test('an input that was broadcast makes the runtime refuse', async () => {

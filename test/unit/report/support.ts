@@ -18,6 +18,7 @@ export function reportWith(text: string): ReportInput {
       sha256: 'cc',
       name: text,
       description: text,
+      madeFrom: [{ path: text, sha256: 'dd', rows: 128 }],
       probes: [{ id: 'trained', name: text, evidence: text }],
       validatedOn: [text],
       blindSpots: [text],

@@ -1,6 +1,6 @@
 import { add, div, erf, identity, mul, neg, sigmoid, sub, tanh } from './elementwise';
 import { gemm, matMul } from './matrix';
-import { reduceLogSumExp, reduceSum, rmsNorm, softmax } from './reduce';
+import { layerNorm, reduceLogSumExp, reduceSum, rmsNorm, softmax } from './reduce';
 import type { Rule } from './rule';
 import { concat, gather, reshape, split, transpose } from './shape';
 
@@ -21,6 +21,7 @@ export const gradientRules: ReadonlyMap<string, Rule> = new Map(
     Softmax: softmax,
     ReduceSum: reduceSum,
     ReduceLogSumExp: reduceLogSumExp,
+    LayerNormalization: layerNorm,
     SimplifiedLayerNormalization: rmsNorm,
     Reshape: reshape,
     Squeeze: reshape,

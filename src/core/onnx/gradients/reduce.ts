@@ -37,3 +37,18 @@ export const rmsNorm = unary(({ builder, node, input }, dy) => {
   const along = builder.op('ReduceMean', [builder.op('Mul', [scaled, unit]), builder.ints(-1)], { keepdims: 1 });
   return builder.op('Div', [builder.op('Sub', [scaled, builder.op('Mul', [unit, along])]), rms]);
 });
+
+/**
+ * LayerNorm, y = x' g + b with x' = (x - mean x) / sqrt(var x + epsilon): (g dy - mean(g dy) - x' mean(g dy x')) / sqrt(var x + epsilon).
+ */
+export const layerNorm = unary(({ builder, node, input }, dy) => {
+  const x = input(0);
+  const mean = (value: string) => builder.op('ReduceMean', [value, builder.ints(-1)], { keepdims: 1 });
+  const centred = builder.op('Sub', [x, mean(x)]);
+  const deviation = builder.op('Sqrt', [builder.op('Add', [mean(builder.op('Mul', [centred, centred])), builder.scalar(floatAttribute(node, 'epsilon', 1e-5))])]);
+  const unit = builder.op('Div', [centred, deviation]);
+  const scaled = builder.op('Mul', [dy, input(1)]);
+  const along = mean(builder.op('Mul', [scaled, unit]));
+  const across = builder.op('Sub', [scaled, mean(scaled)]);
+  return builder.op('Div', [builder.op('Sub', [across, builder.op('Mul', [unit, along])]), deviation]);
+});

@@ -3,6 +3,7 @@ import { type Attribute, type DataTypeName, type FileBytes, type Graph, type Nod
 type AttributeValue = number | string | number[] | { float: number };
 
 const float32 = (values: ArrayLike<number>) => new Uint8Array(Float32Array.from(values).buffer);
+const int32 = (values: number[]) => new Uint8Array(Int32Array.from(values).buffer);
 const int64 = (values: number[]) => new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
 
 /**
@@ -88,6 +89,16 @@ export class GraphBuilder {
   /** A one-dimensional int64 constant. */
   ints(...values: number[]): string {
     return this.constant(`ints_${values.join('_')}`, 'int64', [values.length], int64(values));
+  }
+
+  /** A scalar constant of int32. */
+  int32(value: number): string {
+    return this.constant(`int32_${value}`, 'int32', [], int32([value]));
+  }
+
+  /** A one-dimensional int32 constant. */
+  int32s(...values: number[]): string {
+    return this.constant(`int32s_${values.join('_')}`, 'int32', [values.length], int32(values));
   }
 
   private nodeName(type: string): string {

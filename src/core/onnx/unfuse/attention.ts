@@ -14,9 +14,11 @@ export const groupQueryAttention: UnfuseRule = (node, { builder, cheap, once }) 
   const [query, key, value, pastKey, pastValue, , longest, cos, sin] = node.inputs as [string, string, string, string, string, string, string, string?, string?];
   const heads = intAttribute(node, 'num_heads', 0);
   const keyHeads = intAttribute(node, 'kv_num_heads', heads);
-  const options = ['rotary_interleaved', 'local_window_size', 'smooth_softmax'].filter((name) => intAttribute(node, name, 0) > 0);
+  const options = ['rotary_interleaved', 'smooth_softmax'].filter((name) => intAttribute(node, name, 0) > 0);
   if (pastKey || pastValue) options.push('a past');
-  if (floatAttribute(node, 'softcap', 0) !== 0) options.push('softcap');
+  const softcap = floatAttribute(node, 'softcap', 0);
+  const window = intAttribute(node, 'local_window_size', -1);
+  const group = heads / keyHeads;
   if (options.length) throw new Error(`GroupQueryAttention with ${options.join(', ')} cannot be un-fused`);
   const rotary = intAttribute(node, 'do_rotary', 0) === 1 && cos && sin ? { cos, sin } : null;
   const turned = (x: string) => (rotary ? rotate(builder, x, rotary.cos, rotary.sin, longest) : x);
@@ -27,7 +29,8 @@ export const groupQueryAttention: UnfuseRule = (node, { builder, cheap, once }) 
   const width = builder.op('Gather', [builder.op('Shape', [k]), builder.ints(3)]);
   const grouped = builder.op('Reshape', [q, builder.op('Concat', [builder.ints(0, keyHeads, -1), width], { axis: 0 })]);
   const scores = cheap(builder.op('MatMul', [grouped, builder.op('Transpose', [k], { perm: [0, 1, 3, 2] })]));
-  const masked = cheap(builder.op('Add', [scores, once(`mask ${heads / keyHeads}`, () => causalMask(builder, longest, heads / keyHeads))]));
+  const capped = softcap === 0 ? scores : cheap(builder.op('Mul', [cheap(builder.op('Tanh', [cheap(builder.op('Div', [scores, builder.scalar(softcap)]))])), builder.scalar(softcap)]));
+  const masked = cheap(builder.op('Add', [capped, once(`mask ${group} ${window}`, () => mask(builder, longest, group, window))]));
   const pattern = cheap(builder.op('Softmax', [masked], { axis: -1 }));
   const mixed = builder.op('MatMul', [pattern, v]);
   const apart = builder.op('Reshape', [mixed, builder.op('Concat', [builder.ints(0, heads, -1), width], { axis: 0 })]);
@@ -41,13 +44,22 @@ export const rotaryEmbedding: UnfuseRule = (node, { builder }) => {
   if (heads === 0 || intAttribute(node, 'interleaved', 0) === 1) throw new Error('RotaryEmbedding without num_heads, or interleaved, cannot be un-fused');
   const apart = perHead(builder, x, heads);
   const time = builder.op('Gather', [builder.op('Shape', [apart]), builder.ints(2)]);
-  const turned = rotate(builder, apart, cos, sin, time);
+  const width = intAttribute(node, 'rotary_embedding_dim', 0);
+  const turned = width === 0 ? rotate(builder, apart, cos, sin, time) : rotatePart(builder, apart, width, (part) => rotate(builder, part, cos, sin, time));
   builder.op('Reshape', [builder.op('Transpose', [turned], { perm: [0, 2, 1, 3] }), builder.ints(0, 0, -1)], {}, node.outputs[0]);
 };
 
 /** `[rows, time, heads * dHead]` to `[rows, heads, time, dHead]`. */
 function perHead(builder: GraphBuilder, x: string, heads: number): string {
   return builder.op('Transpose', [builder.op('Reshape', [x, builder.ints(0, 0, heads, -1)])], { perm: [0, 2, 1, 3] });
+}
+
+/** Turns the first `width` dimensions of each head. */
+function rotatePart(builder: GraphBuilder, x: string, width: number, turn: (part: string) => string): string {
+  const dHead = builder.op('Gather', [builder.op('Shape', [x]), builder.ints(3)]);
+  const sizes = builder.op('Concat', [builder.ints(width), builder.op('Sub', [dHead, builder.ints(width)])], { axis: 0 });
+  const [part, rest] = builder.node('Split', [x, sizes], [builder.fresh('turned'), builder.fresh('kept')], { axis: -1 }, '') as [string, string];
+  return builder.op('Concat', [turn(part), rest], { axis: -1 });
 }
 
 /** Turns the halves (a, b) of each head to (a cos - b sin, b cos + a sin); tables are `[positions, dHead / 2]`. */
@@ -59,11 +71,13 @@ function rotate(builder: GraphBuilder, x: string, cos: string, sin: string, time
   return builder.op('Concat', [builder.op('Sub', [by(a, c), by(b, s)]), builder.op('Add', [by(b, c), by(a, s)])], { axis: -1 });
 }
 
-/** 0 where a query may see a key and `never` where not, once for each head of a group: `[group * time, time]`. */
-function causalMask(builder: GraphBuilder, longest: string, group: number): string {
+/** 0 where a query may see a key and `never` where not, once for each head of a group: `[group * time, time]`. A window holds the query's own key. */
+function mask(builder: GraphBuilder, longest: string, group: number, window: number): string {
   const positions = range(builder, longest);
-  const later = builder.op('Greater', [builder.op('Unsqueeze', [positions, builder.ints(0)]), builder.op('Unsqueeze', [positions, builder.ints(1)])]);
-  const one = builder.op('Where', [later, builder.scalar(never), builder.scalar(0)]);
+  const [keys, queries] = [builder.op('Unsqueeze', [positions, builder.ints(0)]), builder.op('Unsqueeze', [positions, builder.ints(1)])];
+  const later = builder.op('Greater', [keys, queries]);
+  const hidden = window < 0 ? later : builder.op('Or', [later, builder.op('GreaterOrEqual', [builder.op('Sub', [queries, keys]), builder.ints(window)])]);
+  const one = builder.op('Where', [hidden, builder.scalar(never), builder.scalar(0)]);
   return group === 1 ? one : builder.op('Concat', Array<string>(group).fill(one), { axis: 0 });
 }
 

@@ -14,6 +14,29 @@ const skipRmsNorm: UnfuseRule = (node, { builder }) => {
   builder.op('SimplifiedLayerNormalization', [sum, gain], { axis: -1, epsilon: { float: floatAttribute(node, 'epsilon', 1e-5) }, stash_type: 1 }, outputs[0]);
 };
 
+/** (x + skip) and its LayerNorm. */
+const skipLayerNorm: UnfuseRule = (node, { builder }) => {
+  const { inputs, outputs } = node;
+  const [x, skip, gain, offset, bias] = inputs as [string, string, string, string?, string?];
+  if (bias || !offset) throw new Error('SkipLayerNormalization with a bias of the sum, or without one of the norm, cannot be un-fused');
+  const sum = builder.op('Add', [x, skip], {}, outputs[3] || undefined);
+  builder.op('LayerNormalization', [sum, gain, offset], { axis: -1, epsilon: { float: floatAttribute(node, 'epsilon', 1e-5) }, stash_type: 1 }, outputs[0]);
+};
+
+/** x (1 + f) / 2 with f = erf(x / sqrt 2), or f = tanh(sqrt(2 / pi) (x + 0.044715 x^3)) (arXiv 1606.08415). */
+const gelu: UnfuseRule = (node, { builder, cheap }) => {
+  const x = node.inputs[0]!;
+  const op = (type: string, inputs: string[], output?: string) => cheap(builder.op(type, inputs, {}, output));
+  const approximate = node.attributes['approximate'];
+  const bent = () => {
+    if (approximate?.kind !== 'string' || approximate.value === 'none') return op('Erf', [op('Mul', [x, builder.scalar(Math.SQRT1_2)])]);
+    const grown = op('Add', [op('Mul', [op('Mul', [x, x]), builder.scalar(0.044715)]), builder.scalar(1)]);
+    return op('Tanh', [op('Mul', [op('Mul', [x, grown]), builder.scalar(Math.sqrt(2 / Math.PI))])]);
+  };
+  const half = op('Mul', [x, builder.scalar(0.5)]);
+  op('Mul', [half, op('Add', [bent(), builder.scalar(1)])], node.outputs[0]);
+};
+
 /** x sigmoid(alpha x). */
 const quickGelu: UnfuseRule = (node, { builder, cheap }) => {
   const x = node.inputs[0]!;
@@ -35,6 +58,8 @@ const rules: ReadonlyMap<string, UnfuseRule> = new Map(
     GroupQueryAttention: groupQueryAttention,
     RotaryEmbedding: rotaryEmbedding,
     SkipSimplifiedLayerNormalization: skipRmsNorm,
+    SkipLayerNormalization: skipLayerNorm,
+    Gelu: gelu,
     QuickGelu: quickGelu,
     MatMulNBits: matMulNBits,
   }),
@@ -57,7 +82,7 @@ export function unfuse(graph: Graph, value: string, weight: (node: Node) => Init
   const result = { ...cloneGraph(graph), nodes: [] as Node[] };
   const { context, cheap } = unfuseContext(new GraphBuilder(result, 'plain_'), weight);
   for (const node of graph.nodes) {
-    const rule = node.domain === 'com.microsoft' && node.outputs.some((output) => reached.has(output)) ? rules.get(node.op) : undefined;
+    const rule = node.outputs.some((output) => reached.has(output)) ? rules.get(node.op) : undefined;
     if (rule) rule(node, context);
     else result.nodes.push(node);
   }
