@@ -134,12 +134,12 @@ export class AuditRun {
     const unread = problems.length;
     const wanted = this.needsVectors ? known.withoutValues : known;
     const activations = new VectorPass(parts.engine, cache, wanted, care);
-    const pushes = new PushPass(parts.engine, cache, known, decidedByPush ? care : goingOn, (row) => scorer.isPushed(row));
+    const pushes = new PushPass(parts.engine, cache, known, decidedByPush ? care : goingOn, (row) => !this.needsVectors && scorer.isPushed(row));
     let activationSeconds: number;
     try {
       activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
       if (decidedByPush) {
-        const isKnown = (row: AuditRow) => known.values.has(row.key);
+        const isKnown = (row: AuditRow) => wanted.values.has(row.key);
         add(rows.filter(isKnown));
         await this.runPass(pushes, 'pushes', rows.filter((row) => !isKnown(row) && known.hasVectors(row)), { onRows: add, onReady: add });
       }

@@ -37,6 +37,9 @@ export class ModelOpening {
   }
 
   async dispose(): Promise<void> {
-    if (this.isAsked) await this.opened.then((engine) => engine.dispose(), () => undefined);
+    // On the GPU sessions were made to know the device.
+    if (this.identity instanceof Engine) this.goOn();
+    else if (!this.isAsked) return;
+    await this.opened.then((engine) => engine.dispose(), () => undefined);
   }
 }

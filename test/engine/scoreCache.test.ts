@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AuditService } from '../../src/audit/service';
@@ -6,6 +6,7 @@ import type { Logger } from '../../src/base/logger';
 import type { RowScore } from '../../src/core/types';
 import type { AuditEvent, AuditResult, AuditSettings } from '../../src/protocol';
 import { Engine } from '../../src/engine/engine';
+import { EngineError } from '../../src/engine/errors';
 import { cacheIn, chatLine, settings, temporaryFolder } from '../support/auditing';
 import { modelsFolder, samples } from '../support/paths';
 
@@ -51,7 +52,9 @@ afterAll(() => {
   folder.remove();
 });
 
-const scoreFiles = () => readdirSync(cache.folder, { recursive: true, encoding: 'utf8' }).filter((name) => /(scores|spans|references)-v/.test(name)).map((name) => join(cache.folder, name));
+const cacheFiles = (names: RegExp) => readdirSync(cache.folder, { recursive: true, encoding: 'utf8' }).filter((name) => names.test(name)).map((name) => join(cache.folder, name));
+const scoreFiles = () => cacheFiles(/(scores|spans|references)-v/);
+const shown = ({ events }: { events: AuditEvent[] }) => events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
 
 test('a file that was scored before shows the same numbers, runs nothing, and shows its rows before the engine is open', { timeout: 5 * minutes }, async () => {
   Object.assign(calls, { vectors: 0, losses: 0, trace: 0 });
@@ -99,7 +102,6 @@ test('ordinary rows give p, of scores in the cache the same as of scores just ma
   const ordinary = join(folder.path, 'ordinary.jsonl');
   const lines = readFileSync(join(samples, 'car-maintenance.ordinary.jsonl'), 'utf8').split('\n').slice(0, 40);
   const calibrated = { ordinary, measures: ['activation'], maxTokens: 64 } satisfies Partial<AuditSettings>;
-  const shown = ({ events }: { events: AuditEvent[] }) => events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
   writeFileSync(ordinary, lines.join('\n'));
   const made = await audited(calibrated);
   calls.vectors = 0;
@@ -115,4 +117,15 @@ test('ordinary rows give p, of scores in the cache the same as of scores just ma
   expect(few.summary.verdictText).toMatch(/only 39 rows/);
   expect(shown(few)).toEqual([expect.stringMatching(/^Of the ordinary rows, line 40 counts in part or not at all\. .*no response within the first 64 tokens/)]);
   expect(few.summary.keys).toEqual(made.summary.keys);
+});
+
+test('a row whose score is known and whose vectors are lost and cannot be had again keeps its score, without its words', { timeout: 5 * minutes }, async () => {
+  for (const file of cacheFiles(/(vectors|spans)-v/)) rmSync(file);
+  const counting = Engine.prototype.vectors;
+  Engine.prototype.vectors = () => Promise.reject(new EngineError('run-failed', 'no memory'));
+  const again = await audited().finally(() => (Engine.prototype.vectors = counting));
+  expect(again.rows.map(({ scores, loss, spans }) => ({ scores, loss, spans }))).toEqual(first.rows.map(({ scores, loss }) => ({ scores, loss, spans: null })));
+  expect(again.summary.problems).toEqual([]);
+  expect(again.rows.every(({ reasons }) => reasons.some(({ code, message }) => code === 'no-spans' && /^The words that carry it could not be found: .*The score stands/.test(message)))).toBe(true);
+  expect(shown(again)).toEqual([expect.stringMatching(/^Lines 1, 2, 3 and 4 keep their activation scores\. Line 1: The words that carry it could not be found/)]);
 });
