@@ -178,7 +178,11 @@ export class AuditService implements Auditor {
     const [tokenizer, assets] = await Promise.all([
       this.openTokenizer(settings),
       this.assets.get(JSON.stringify([model.folder, model.hash, card, await stampOf(card), await stampOf(model.card)]), () => loadAssets(card, model)),
-    ]);
+    ]).catch(async (error: unknown) => {
+      // Where the model or its SAE itself is not right, that is what is said: a reference set that does not fit may only follow from it.
+      await this.engineOf(opening);
+      throw error;
+    });
     const access = new CacheAccess(await this.openStore(location, onCacheBroken), onCacheBroken);
     const cache = new RecordCache(access, vectorKey(opening.identity, tokenizer, settings.maxTokens));
     const scores = new ScoreCache(access, scoreKey(cache.key, assets));
