@@ -2,11 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { CancellationTokenSource, IPCMessageReader, IPCMessageWriter, type MessageConnection, type RequestType, ResponseError, createMessageConnection } from 'vscode-jsonrpc/node';
 import { CancelledError, ExpectedError } from '../base/errors';
 import { type Logger } from '../base/logger';
-import type { Diagnostics } from '../protocol';
+import type { BatchNotice, Diagnostics, SentEvent } from '../protocol';
 import { type ChildError, auditBatch, auditEvent, childLog, diagnosticsRequest, errorCodes } from '../protocol/child';
 import { ChildDiedError } from './childDied';
 import { loggable } from './lastWords';
-import type { AttemptHooks } from './supervisedAudit';
 
 export interface ChildOptions {
   /** The engine child's script. */
@@ -18,11 +17,17 @@ export interface ChildOptions {
   logger: Logger;
 }
 
+/** Told what the child says of an audit. */
+export interface RunningAudit {
+  onEvent(event: SentEvent): void;
+  onBatch(batch: BatchNotice | null): void;
+}
+
 /** One engine child from its start to its end, and the messages with it. */
 export class RunningChild {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
-  readonly audits = new Map<number, AttemptHooks>();
+  readonly audits = new Map<number, RunningAudit>();
   private readonly died: Promise<never>;
   private isDisposed = false;
   private hung: string | null = null;
