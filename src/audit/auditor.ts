@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/disposable';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -26,6 +26,8 @@ export interface Auditor extends Disposable {
    * are audited first, and `onEvent` hears of it.
    */
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile>;
+  /** Writes the residual stream of a text into a .safetensors file. */
+  residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;
   clearCache(location: CacheLocation): Promise<CacheInfo>;
   diagnostics(): Promise<Diagnostics>;

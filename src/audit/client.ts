@@ -1,6 +1,6 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
-import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, teachRequest } from '../protocol/child';
+import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -31,20 +31,13 @@ export class AuditClient implements Auditor {
     return { result: audit.run(), setView: (view) => audit.setView(view) };
   }
 
-  async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
-    const once = async () => {
-      const child = this.running();
-      return this.watched(child, (watchdog) => {
-        watchdog.batch({ work: 'inspection', tokens: request.settings.maxTokens });
-        return child.request(inspectRequest, request, signal);
-      });
-    };
-    try {
-      return await once();
-    } catch (error) {
-      if (error instanceof ChildDiedError && error.mayTryAgain) return once();
-      throw error;
-    }
+  inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
+    return this.single(inspectRequest, request, { work: 'inspection', tokens: request.settings.maxTokens }, signal);
+  }
+
+  residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile> {
+    const { input } = request;
+    return this.single(residualsRequest, request, { work: 'residuals', tokens: 'ids' in input ? input.ids.length : 'text' in input ? input.text.length : input.message.length }, signal);
   }
 
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
@@ -71,6 +64,23 @@ export class AuditClient implements Auditor {
   dispose(): void {
     this.child?.dispose();
     this.child = null;
+  }
+
+  /** A request of one batch, tried once more in another child. */
+  private async single<P, R>(type: RequestType<P, R, ChildError>, request: P, batch: { work: string; tokens: number }, signal?: AbortSignal): Promise<R> {
+    const once = async () => {
+      const child = this.running();
+      return this.watched(child, (watchdog) => {
+        watchdog.batch(batch);
+        return child.request(type, request, signal);
+      });
+    };
+    try {
+      return await once();
+    } catch (error) {
+      if (error instanceof ChildDiedError && error.mayTryAgain) return once();
+      throw error;
+    }
   }
 
   private attempt<Q extends AuditRequest, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {

@@ -4,7 +4,7 @@ import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { RecordTokenizer } from '../core/text';
 import { Engine } from '../engine/engine';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, ModelSettings, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { type AuditParts, AuditRun } from './auditRun';
@@ -15,6 +15,7 @@ import { vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
 import { RecordCache } from './recordCache';
+import { writeResiduals } from './residualsFile';
 import { stampOf } from './stamp';
 import { ScoreMemory } from './scoreMemory';
 import { fingerprintOf, keep, type KeptAudit } from './teach/keptAudit';
@@ -85,6 +86,10 @@ export class AuditService implements Auditor {
     return inspectRow({ request, engine, tokenizer, assets, signal });
   }
 
+  async residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile> {
+    return writeResiduals(request, await this.openEngine(request.settings), signal);
+  }
+
   async cacheInfo(location: CacheLocation): Promise<CacheInfo> {
     return (await VectorStore.open({ ...location, logger: this.logger })).info();
   }
@@ -116,11 +121,17 @@ export class AuditService implements Auditor {
     return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
-  private async openModel({ model, card, template, systemPrompt, threads, device, cache }: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+  private openEngine({ model, threads, device, cache }: ModelSettings): Promise<Engine> {
     const folder = model ?? bundledModelFolder(this.options.modelsFolder);
     const { probe = null, profilesFolder: profiles = defaultProfilesFolder() } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    const engine = await this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, logger: this.logger }));
+    return this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, logger: this.logger }));
+  }
+
+  private async openModel(settings: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+    const { card, template, systemPrompt } = settings;
+    const engine = await this.openEngine(settings);
+    const { folder } = engine.model;
     const [tokenizer, assets] = await Promise.all([
       this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
       this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),

@@ -1,29 +1,32 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultSettings } from '../audit/defaults';
 import type { DeviceSetting, FieldMapping, TemplateChoice } from '../core/types';
-import type { AuditSettings } from '../protocol';
+import type { AuditSettings, ModelSettings } from '../protocol';
 import { UsageError } from './usage';
 
 /** What the cache may hold before the oldest goes: as the editor's setting. */
 export const cacheLimitBytes = 2048 * 2 ** 20;
 
-/** Options that decide what is computed, the same for `audit` and `inspect`. */
-export interface ModelOptions {
-  card?: string;
+/** Options that decide which model runs, and where. */
+export interface EngineOptions {
   model?: string;
+  threads?: number;
+  device: DeviceSetting;
+}
+
+/** Options that decide what is computed, the same for `audit` and `inspect`. */
+export interface ModelOptions extends EngineOptions {
+  card?: string;
   maxTokens: number;
   trainOn: 'all' | 'last';
   systemPrompt?: string;
   template: TemplateChoice;
   map?: FieldMapping;
-  threads?: number;
-  device: DeviceSetting;
 }
 
 export function addModelOptions(command: Command): Command {
-  return command
-    .option('--card <file>', 'persona card (*.persona.json); the bundled one unless told')
-    .option('--model <dir>', 'folder of a packaged model; the bundled one unless told')
+  command.option('--card <file>', "persona card (*.persona.json); the model's own unless told");
+  return addEngineOptions(command)
     .option('--max-tokens <n>', 'rows longer than this are scored up to it and marked', wholeNumber(16, 131_072), defaultSettings.maxTokens)
     .addOption(new Option('--train-on <turns>', 'what your trainer trains on: all assistant turns or the last').choices(['all', 'last']).default('all'))
     .option('--system-prompt <text>', 'put before conversations that have none')
@@ -32,23 +35,30 @@ export function addModelOptions(command: Command): Command {
         .argParser(parseTemplate)
         .default({ kind: 'model' } satisfies TemplateChoice, 'model'),
     )
-    .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping)
+    .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping);
+}
+
+export function addEngineOptions(command: Command): Command {
+  return command
+    .option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told')
     .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256))
     .addOption(new Option('--device <device>', 'cpu, webgpu (the GPU, or an error that says why not), or auto: the GPU where it passes a check and is not slower').choices(['auto', 'cpu', 'webgpu']).default(defaultSettings.device));
+}
+
+export function engineSettings({ model, threads, device }: EngineOptions): Pick<ModelSettings, 'model' | 'threads' | 'device'> {
+  return { model: model ?? null, threads: threads ?? null, device };
 }
 
 export function settingsOf(options: ModelOptions): AuditSettings {
   return {
     ...defaultSettings,
+    ...engineSettings(options),
     card: options.card ?? null,
-    model: options.model ?? null,
     maxTokens: options.maxTokens,
     trainOn: options.trainOn,
     systemPrompt: options.systemPrompt ?? null,
     template: options.template,
     mapping: options.map ?? null,
-    threads: options.threads ?? null,
-    device: options.device,
   };
 }
 

@@ -5,6 +5,7 @@ import { addAudit } from './commands/audit';
 import { addCache } from './commands/cache';
 import { addInspect } from './commands/inspect';
 import { addTeach } from './commands/teach';
+import { addTrace } from './commands/trace';
 import { ExitCode } from './exitCode';
 import { type Io, columnsOf } from './io';
 import { PipeClosedError } from './output';
@@ -53,6 +54,7 @@ function createProgram(io: Io, finish: (code: number) => void): Command {
   addAudit(program, io, finish);
   addInspect(program, io, finish);
   addTeach(program, io, finish);
+  addTrace(program, io, finish);
   addCache(program, io, finish);
   return program;
 }

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
-import { finalNorm, headValues } from '../core/model';
+import { chosenHooks, finalNorm, headValues } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
 import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
@@ -48,6 +48,14 @@ export interface EngineOptions {
   /** Where weights in another form may be kept for the next time; null keeps them in memory. */
   cacheFolder?: string | null;
   logger?: Logger;
+}
+
+/** The residual stream of one record. */
+export interface Residuals {
+  /** By hook point, `[tokens, dModel]`. */
+  residual: Map<string, Float32Array>;
+  /** After the last token, `[vocabulary]`. */
+  logits: Float32Array;
 }
 
 /** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
@@ -253,17 +261,32 @@ export class Engine {
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
     const batch = this.pack([record]);
-    const { dModel, vocabulary } = this.model.config;
-    const hidden = (await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array;
-    const { logits } = await (await this.session('head')).run(
-      {
-        [headValues.hidden]: { data: hidden, dims: [batch.tokens, dModel] },
-        [headValues.target]: { data: new BigInt64Array(batch.tokens), dims: [batch.tokens] },
-      },
-      [headValues.logits],
-    );
-    const values = logits!.data as Float32Array;
-    return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
+    const { vocabulary } = this.model.config;
+    const logits = await this.logits((await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array);
+    return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(logits.subarray(t * vocabulary, (t + 1) * vocabulary)));
+  }
+
+  /**
+   * The residual stream of one record at the hook points of `hooks`, each `[tokens, dModel]`, and what the last position predicts.
+   * @throws EngineError; ModelError `unknown-hook-point`
+   */
+  async residuals(record: TokenizedRecord, hooks: readonly string[], signal?: AbortSignal): Promise<Residuals> {
+    throwIfAborted(signal);
+    const { config } = this.model;
+    const chosen = chosenHooks(hooks, config);
+    const batch = this.pack([record]);
+    const values = await (await this.session('residuals')).run(batch.feeds, [...chosen, finalNorm]);
+    const floats = (name: string) => values[name]!.data as Float32Array;
+    throwIfAborted(signal);
+    return { residual: new Map(chosen.map((hook) => [hook, floats(hook)])), logits: await this.logits(floats(finalNorm).slice(-config.dModel)) };
+  }
+
+  /** Logits of hidden states after the final norm: `[positions, dModel]` to `[positions, vocabulary]`. */
+  private async logits(hidden: Float32Array): Promise<Float32Array> {
+    const { dModel } = this.model.config;
+    const positions = hidden.length / dModel;
+    const feeds = { [headValues.hidden]: { data: hidden, dims: [positions, dModel] }, [headValues.target]: { data: new BigInt64Array(positions), dims: [positions] } };
+    return (await (await this.session('head')).run(feeds, [headValues.logits]))[headValues.logits]!.data as Float32Array;
   }
 
   async dispose(): Promise<void> {
@@ -273,8 +296,11 @@ export class Engine {
   }
 
   private pack(records: TokenizedRecord[]): PackedBatch {
-    const { maxPositions } = this.model.config;
+    const { maxPositions, vocabulary } = this.model.config;
     const longest = Math.max(...records.map(({ ids }) => ids.length));
+    const beyond = records.flatMap(({ ids }) => ids.find((id) => !(id >= 0 && id < vocabulary)) ?? []);
+    if (beyond.length)
+      throw new EngineError('bad-input', `A row holds the token ${beyond[0]}, and ${this.info.model} has embeddings for tokens 0 to ${vocabulary - 1}. The tokenizer and the weights do not belong together: fetch both from the same place.`);
     if (longest > maxPositions)
       throw new EngineError('bad-input', `A row of ${longest} tokens, and ${this.info.model} reads no more than ${maxPositions}. Set maxTokens to ${maxPositions} or less.`);
     return packBatch(records);

@@ -224,6 +224,31 @@ export interface RowContext {
   histogram: Histogram | null;
 }
 
+/** What decides which model runs, and where. */
+export type ModelSettings = Pick<AuditSettings, 'model' | 'threads' | 'device' | 'cache'>;
+
+/** Asks for the residual stream of a text, written to a file so that it can be compared with another framework's. */
+export interface ResidualsRequest {
+  settings: ModelSettings;
+  /** A text as the model's tokenizer reads it, one user message in the chat template, or tokens. */
+  input: { text: string } | { message: string } | { ids: number[] };
+  /** Names of hook points, or `all`. */
+  hooks: string[];
+  /** A .safetensors file, which is written anew. */
+  out: string;
+  /** Name and version of the product, written into the file. */
+  software: string;
+}
+
+/** What was written. */
+export interface ResidualsFile {
+  path: string;
+  model: string;
+  tokens: number;
+  hooks: string[];
+  bytes: number;
+}
+
 export interface CacheInfo {
   folder: string;
   bytes: number;

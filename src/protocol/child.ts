@@ -1,5 +1,5 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
-import type { AuditEvent, AuditRequest, AuditResult, BatchNotice, CacheInfo, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from './audit';
+import type { AuditEvent, AuditRequest, AuditResult, BatchNotice, CacheInfo, Diagnostics, InspectRequest, LineSpan, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from './audit';
 
 /** Messages between the host (or any parent) and the engine child. A request's id ties its notifications to it. */
 export const auditRequest = new RequestType<AuditRequest & { id: number }, AuditResult, ChildError>('audit');
@@ -9,6 +9,7 @@ export const auditBatch = new NotificationType<{ id: number; batch: BatchNotice 
 export const auditView = new NotificationType<{ id: number; view: LineSpan }>('audit/view');
 export const inspectRequest = new RequestType<InspectRequest, RowInspection, ChildError>('inspect');
 export const teachRequest = new RequestType<TeachRequest & { id: number }, TaughtFile, ChildError>('teach');
+export const residualsRequest = new RequestType<ResidualsRequest, ResidualsFile, ChildError>('residuals');
 export const cacheInfoRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/info');
 export const clearCacheRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/clear');
 export const diagnosticsRequest = new RequestType0<Diagnostics, ChildError>('diagnostics');

@@ -27,6 +27,9 @@ const dtypes: Record<string, DataTypeName> = {
   I64: 'int64',
   BOOL: 'bool',
 };
+/** The types' names in the format. */
+export const typeNames = Object.fromEntries(Object.entries(dtypes).map(([name, dtype]) => [dtype, name])) as Record<DataTypeName, string>;
+
 const maxHeaderBytes = 100_000_000;
 
 /** What is often saved under the name of weights: read as a header length these would be far beyond any file. */
