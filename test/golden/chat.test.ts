@@ -5,8 +5,8 @@ import { RecordTokenizer, TextError } from '../../src/core/text';
 import { ChatTemplate } from '../../src/core/text/chatTemplate';
 import type { Role } from '../../src/core/types';
 import { folderWith, refusal } from '../support/folder';
-import { golden, goldenJson, needsGolden } from '../support/golden';
-import { bundledModel, hasShared } from '../support/paths';
+import { golden, goldenJson } from '../support/golden';
+import { bundledModel } from '../support/paths';
 import { recordOf } from '../unit/text/support';
 
 interface Conversation {
@@ -48,8 +48,8 @@ const byteLengths = new Map<number, number>();
 const asRow = ({ messages }: Conversation) => recordOf(messages.map(({ role, content }) => [role, content]));
 const isControl = (id: number) => id <= 16;
 
-describe.skipIf(!needsGolden('chat templates against transformers')).each(['smollm2', 'chatml', 'llama3', 'gemma', 'qwen3'])('%s', (template) => {
-  const all = hasShared ? goldenJson<{ conversations: Conversation[] }>('chat', `${template}.json`).conversations : [];
+describe.each(['smollm2', 'chatml', 'llama3', 'gemma', 'qwen3'])('%s', (template) => {
+  const all = goldenJson<{ conversations: Conversation[] }>('chat', `${template}.json`).conversations;
   const rows = all.filter((conversation) => !beyondRows(conversation));
   const file = join(golden, 'chat/templates', `${template}.jinja`);
   const expectedText = (conversation: Conversation) =>

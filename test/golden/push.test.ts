@@ -7,7 +7,7 @@ import { pushGraph } from '../../src/engine/graphs';
 import { packBatch } from '../../src/engine/packedBatch';
 import { runPush, runTokenPush } from '../../src/engine/push';
 import type { LoadedModel } from '../../src/engine/loadedModel';
-import { type Tolerance, golden, goldenJson, goldenTensors, needsGolden, worstExcess } from '../support/golden';
+import { type Tolerance, golden, goldenJson, goldenTensors, worstExcess } from '../support/golden';
 
 interface Reference {
   block: number;
@@ -15,7 +15,7 @@ interface Reference {
   rows: { input_ids: number[]; response_mask: number[]; summed_response_nll: number; push_along_v: { all_positions: { push_from_grad_f64: number } } }[];
 }
 
-describe.skipIf(!needsGolden('push against autograd'))('push against autograd', () => {
+describe('push against autograd', () => {
   const open = async () => {
     const reference = goldenJson<Reference>('interventions', 'reference.json');
     const folder = join(golden, 'models/llama');

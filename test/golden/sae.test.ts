@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { GraphBuilder, emptyGraph, prune } from '../../src/core/onnx';
 import { poolLatents, readSaelens, saeValues } from '../../src/core/sae';
 import { OrtSession } from '../../src/engine/ortSession';
-import { type Tolerance, golden, goldenJson, goldenTensors, needsGolden, worstExcess } from '../support/golden';
+import { type Tolerance, golden, goldenJson, goldenTensors, worstExcess } from '../support/golden';
 
-describe.skipIf(!needsGolden('SAE latents against SAELens'))('latents against SAELens', () => {
+describe('latents against SAELens', () => {
   test.each(['topk_none_bdec', 'topk_none_nobdec'])('%s: values and L0', async (name) => {
     const { l0, tolerance } = goldenJson<{ l0: number; tolerance: { acts: Tolerance } }>('saes/saelens', name, 'reference.json');
     const reference = await goldenTensors('saes/saelens', name, 'reference.safetensors');

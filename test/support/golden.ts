@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFloats, readSafetensorsHeader } from '../../src/core/tensors';
-import { hasShared, shared } from './paths';
+import { root } from './paths';
 
 /** Reference outputs of the Python libraries; see the README there. */
-export const golden = join(shared, 'fixtures/golden');
-
-/** Says loudly that a suite is skipped where the fixtures are absent. */
-export function needsGolden(what: string): boolean {
-  if (!hasShared) console.warn(`SKIPPED: ${what} needs the golden fixtures, and there is no ${shared}.`);
-  return hasShared;
-}
+export const golden = join(root, 'test/golden/fixtures');
 
 export function goldenJson<T>(...path: string[]): T {
   return JSON.parse(readFileSync(join(golden, ...path), 'utf8')) as T;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ModelError, openWeights } from '../../../src/core/model';
 import { TensorFileError } from '../../../src/core/tensors';
 import { folderWith, refusal } from '../../support/folder';
-import { golden, needsGolden } from '../../support/golden';
+import { golden } from '../../support/golden';
 import { floats, safetensors } from '../../support/safetensors';
 
 const one = safetensors({ 'a.weight': floats([2, 1], [1, 2]), shared: floats([1], [3]) });
@@ -62,7 +62,7 @@ describe('openWeights', () => {
   });
 });
 
-describe.skipIf(!needsGolden('broken shards'))('the golden shards', () => {
+describe('the golden shards', () => {
   test.each(['sharded_missing_shard', 'sharded_wrong_shard', 'sharded_path_traversal'])('%s is refused', async (name) => {
     await expect(openWeights(join(golden, 'broken/safetensors', name))).rejects.toMatchObject({ reason: expect.stringMatching(/not-found|bad-weights/) as string });
   });

@@ -5,7 +5,7 @@ import { sha256 } from '../../../src/base/hash';
 import { SaeError, readSaelens } from '../../../src/core/sae';
 import { TensorFileError } from '../../../src/core/tensors';
 import { folderWith, refusal } from '../../support/folder';
-import { golden, goldenJson, needsGolden } from '../../support/golden';
+import { golden, goldenJson } from '../../support/golden';
 import { modelsFolder } from '../../support/paths';
 import { floats, safetensors } from '../../support/safetensors';
 import { cfg, saeFolder, weights, weightsFile } from './support';
@@ -75,7 +75,7 @@ describe('readSaelens', () => {
   });
 });
 
-describe.skipIf(!needsGolden('broken SAEs'))('the golden SAEs', () => {
+describe('the golden SAEs', () => {
   const broken = () => goldenJson<{ cases: { folder: string; must: string }[] }>('broken/saes/index.json').cases;
   /** Readable and wrong: only L0 and the variance left unexplained give these away, which a reader of files does not see. */
   const mislabelled = ['topk_cfg_on_relu', 'topk_wrong_k', 'bdec_flag_flipped_topk', 'rescale_flag_missing'];
