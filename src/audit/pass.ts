@@ -81,7 +81,7 @@ export abstract class Pass {
 }
 
 /** The engine could not run these rows; others it may. */
-export const isFaultOfRows = (error: unknown): boolean => error instanceof EngineError && (error.reason === 'run-failed' || error.reason === 'not-finite');
+export const isFaultOfRows = (error: unknown): boolean => error instanceof EngineError && ['run-failed', 'not-finite', 'unknown-token'].includes(error.reason);
 
 function faultWords(error: unknown, tokens: number): string {
   const said = messageOf(error);

@@ -11,6 +11,7 @@ import { type GeneratedToken, type GenerationOptions, generate, mostProbable } f
 import { type Purpose, graphFor, pushGraph } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
+import { type MemoryRoom, memoryRoom } from './memoryNeed';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
 import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
@@ -47,6 +48,8 @@ export interface EngineOptions {
   probe?: string | null;
   /** Where weights in another form may be kept for the next time; null keeps them in memory. */
   cacheFolder?: string | null;
+  /** Memory that may be taken; what is free unless told. */
+  room?: () => MemoryRoom;
   logger?: Logger;
 }
 
@@ -82,8 +85,8 @@ export class Engine {
    * @throws ModelError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, profiles = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger } = options;
-    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const { model: folder, profiles = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, room = memoryRoom, logger = silentLogger } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, room }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const rest = { threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     try {
@@ -254,6 +257,7 @@ export class Engine {
    * @throws EngineError
    */
   async *generate(prompt: ArrayLike<number>, options: GenerationOptions, signal?: AbortSignal): AsyncGenerator<GeneratedToken> {
+    this.refuseUnknown(prompt);
     const [body, head] = [await this.session('cached'), await this.session('head')];
     yield* generate({ body, head }, this.model.config, prompt, options, signal);
   }
@@ -296,14 +300,20 @@ export class Engine {
   }
 
   private pack(records: TokenizedRecord[]): PackedBatch {
-    const { maxPositions, vocabulary } = this.model.config;
+    const { maxPositions } = this.model.config;
     const longest = Math.max(...records.map(({ ids }) => ids.length));
-    const beyond = records.flatMap(({ ids }) => ids.find((id) => !(id >= 0 && id < vocabulary)) ?? []);
-    if (beyond.length)
-      throw new EngineError('bad-input', `A row holds the token ${beyond[0]}, and ${this.info.model} has embeddings for tokens 0 to ${vocabulary - 1}. The tokenizer and the weights do not belong together: fetch both from the same place.`);
+    for (const { ids } of records) this.refuseUnknown(ids);
     if (longest > maxPositions)
       throw new EngineError('bad-input', `A row of ${longest} tokens, and ${this.info.model} reads no more than ${maxPositions}. Set maxTokens to ${maxPositions} or less.`);
     return packBatch(records);
+  }
+
+  /** A tokenizer may know more tokens than there are embeddings. */
+  private refuseUnknown(ids: ArrayLike<number>): void {
+    const { vocabulary } = this.model.config;
+    const unknown = Array.from(ids).find((id) => !(id >= 0 && id < vocabulary));
+    if (unknown !== undefined)
+      throw new EngineError('unknown-token', `A row holds the token ${unknown}, and ${this.info.model} has embeddings for tokens 0 to ${vocabulary - 1}. The tokenizer and the weights do not belong together: fetch both from the same place.`);
   }
 
   private session(purpose: Purpose | 'push'): Promise<OrtSession> {

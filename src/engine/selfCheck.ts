@@ -23,14 +23,19 @@ export interface Parity {
 const leastCosine = 0.999;
 
 /**
- * Runs the model's own short check text and compares the residual stream with the packaged reference.
+ * Runs the model's own short check text and compares the residual stream with the packaged reference. A model without one reads a few tokens, which
+ * must give finite numbers.
  * @returns null where the model carries no check
- * @throws EngineError `parity` when the numbers are not the model's
+ * @throws EngineError `parity` when the numbers are not the model's, `not-finite`
  */
 export async function selfCheck(folder: string, engine: Engine): Promise<Parity | null> {
   const file = join(folder, 'selfcheck.json');
   const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return null;
+  if (text === null) {
+    const { residual } = await engine.trace(bareRecord([0, 1, 0]));
+    if (residual.every(Number.isFinite)) return null;
+    throw new EngineError('not-finite', `${engine.info.model} on ${engine.info.device} gives numbers that are not finite. Its weights are damaged, or training diverged: fetch them again, or choose an earlier checkpoint.`);
+  }
   const check = parseCheck(text, file);
   const bytes = Buffer.from(check.residual, 'base64');
   const reference = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));

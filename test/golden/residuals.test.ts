@@ -79,7 +79,7 @@ describe('what is asked for', () => {
   });
 
   test('a token beyond the embedding never reaches the graph', async () => {
-    for (const ids of [[1, 320], [-1], [2 ** 31]]) expect(await refusal(write(folderOf('llama'), { ids }, ['all']), EngineError)).toMatchObject({ reason: 'bad-input', message: expect.stringContaining('embeddings for tokens 0 to 319') as string });
+    for (const ids of [[1, 320], [-1], [2 ** 31]]) expect(await refusal(write(folderOf('llama'), { ids }, ['all']), EngineError)).toMatchObject({ reason: 'unknown-token', message: expect.stringContaining('embeddings for tokens 0 to 319') as string });
   });
 
   test('no token, and a file among the model\'s own, are refused, and nothing is written', async () => {
