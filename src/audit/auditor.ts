@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposable';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, Diagnostics, InspectRequest, LineSpan, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { CheckFinding, ModelCheck } from '../core/types';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, CheckRequest, Diagnostics, InspectRequest, LineSpan, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -28,6 +29,8 @@ export interface Auditor extends Disposable {
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile>;
   /** Writes the residual stream of a text into a .safetensors file. */
   residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile>;
+  /** Says what a model is and whether it can be used here; findings are told as they are found. */
+  check(request: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;
   clearCache(location: CacheLocation): Promise<CacheInfo>;
   diagnostics(): Promise<Diagnostics>;

@@ -1,6 +1,7 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
-import type { AuditEvent, AuditRequest, CacheInfo, Diagnostics, InspectRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, inspectRequest, residualsRequest, teachRequest } from '../protocol/child';
+import type { CheckFinding, ModelCheck } from '../core/types';
+import type { AuditEvent, AuditRequest, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { type ChildError, auditRequest, auditView, cacheInfoRequest, checkRequest, clearCacheRequest, inspectRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -42,6 +43,16 @@ export class AuditClient implements Auditor {
 
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
     return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, signal)).run();
+  }
+
+  check(request: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
+    const id = this.nextId++;
+    const child = this.running();
+    child.checks.set(id, onFinding);
+    return this.watched(child, (watchdog) => {
+      signal?.addEventListener('abort', () => watchdog.cancelled(), { once: true });
+      return child.request(checkRequest, { ...request, id }, signal);
+    }).finally(() => child.checks.delete(id));
   }
 
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {

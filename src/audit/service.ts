@@ -2,11 +2,14 @@ import { CancelledError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { RecordTokenizer } from '../core/text';
+import type { CheckFinding, ModelCheck } from '../core/types';
 import { Engine } from '../engine/engine';
+import { type MemoryRoom, memoryRoom } from '../engine/memoryNeed';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, Diagnostics, InspectRequest, ModelSettings, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ModelSettings, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, loadAssets } from './assets';
+import { checkModel } from './check/modelCheck';
 import { type AuditParts, AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { bundledModelFolder } from './catalogue';
@@ -28,6 +31,8 @@ export interface ServiceOptions {
   profilesFolder?: string;
   /** Script of the device probe; without it the model runs on the CPU. */
   probe?: string;
+  /** Memory that a model may take; what is free unless told. */
+  room?: () => MemoryRoom;
   logger?: Logger;
 }
 
@@ -37,6 +42,7 @@ export interface ServiceOptions {
  */
 export class AuditService implements Auditor {
   private readonly logger: Logger;
+  private readonly room: () => MemoryRoom;
   private readonly engines = new Memo<Engine>(
     (engine) => engine.dispose(),
     (error) => this.logger.warn(`a model was not released: ${messageOf(error)}`),
@@ -51,6 +57,7 @@ export class AuditService implements Auditor {
 
   constructor(private readonly options: ServiceOptions) {
     this.logger = options.logger ?? silentLogger;
+    this.room = options.room ?? memoryRoom;
   }
 
   /** @param onBatch awaited before each batch, and with null after it */
@@ -90,6 +97,12 @@ export class AuditService implements Auditor {
     return writeResiduals(request, await this.openEngine(request.settings), signal);
   }
 
+  async check({ settings }: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
+    // What is open takes room that the model to check may need.
+    await this.engines.clear();
+    return checkModel({ folder: this.folderOf(settings), room: this.room(), open: () => this.openEngine(settings), onFinding, signal });
+  }
+
   async cacheInfo(location: CacheLocation): Promise<CacheInfo> {
     return (await VectorStore.open({ ...location, logger: this.logger })).info();
   }
@@ -121,11 +134,16 @@ export class AuditService implements Auditor {
     return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
-  private openEngine({ model, threads, device, cache }: ModelSettings): Promise<Engine> {
-    const folder = model ?? bundledModelFolder(this.options.modelsFolder);
+  private folderOf({ model }: ModelSettings): string {
+    return model ?? bundledModelFolder(this.options.modelsFolder);
+  }
+
+  private openEngine(settings: ModelSettings): Promise<Engine> {
+    const { threads, device, cache } = settings;
+    const folder = this.folderOf(settings);
     const { probe = null, profilesFolder: profiles = defaultProfilesFolder() } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    return this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, logger: this.logger }));
+    return this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, room: this.room, logger: this.logger }));
   }
 
   private async openModel(settings: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {

@@ -39,8 +39,11 @@ export function addModelOptions(command: Command): Command {
 }
 
 export function addEngineOptions(command: Command): Command {
+  return addDeviceOptions(command.option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told'));
+}
+
+export function addDeviceOptions(command: Command): Command {
   return command
-    .option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told')
     .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256))
     .addOption(new Option('--device <device>', 'cpu, webgpu (the GPU, or an error that says why not), or auto: the GPU where it passes a check and is not slower').choices(['auto', 'cpu', 'webgpu']).default(defaultSettings.device));
 }

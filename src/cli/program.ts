@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { isExpected } from '../base/errors';
 import { addAudit } from './commands/audit';
 import { addCache } from './commands/cache';
+import { addDoctor } from './commands/doctor';
 import { addInspect } from './commands/inspect';
 import { addTeach } from './commands/teach';
 import { addTrace } from './commands/trace';
@@ -55,6 +56,7 @@ function createProgram(io: Io, finish: (code: number) => void): Command {
   addInspect(program, io, finish);
   addTeach(program, io, finish);
   addTrace(program, io, finish);
+  addDoctor(program, io, finish);
   addCache(program, io, finish);
   return program;
 }

@@ -14,10 +14,12 @@ import { type LoadedModel, loadModel } from './loadedModel';
 import { type MemoryRoom, memoryRoom } from './memoryNeed';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
+import { type PlainParity, plainParity } from './plainParity';
 import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
 import { probeWebGpu } from './probe/probe';
 import { type RecordPush, runPush, runTokenPush } from './push';
 import { type Parity, selfCheck } from './selfCheck';
+import { refuseUnknown } from './unknownTokens';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
 export const kernelRevision = 2;
@@ -257,7 +259,7 @@ export class Engine {
    * @throws EngineError
    */
   async *generate(prompt: ArrayLike<number>, options: GenerationOptions, signal?: AbortSignal): AsyncGenerator<GeneratedToken> {
-    this.refuseUnknown(prompt);
+    refuseUnknown(prompt, this.model);
     const [body, head] = [await this.session('cached'), await this.session('head')];
     yield* generate({ body, head }, this.model.config, prompt, options, signal);
   }
@@ -293,6 +295,11 @@ export class Engine {
     return (await (await this.session('head')).run(feeds, [headValues.logits]))[headValues.logits]!.data as Float32Array;
   }
 
+  /** How near the fused operators come to plain ones on this device: what stands in for a reference where the model has none. */
+  plainParity(): Promise<PlainParity> {
+    return plainParity(this.model, this.options);
+  }
+
   async dispose(): Promise<void> {
     const sessions = await Promise.allSettled(this.sessions.values());
     this.sessions.clear();
@@ -302,18 +309,10 @@ export class Engine {
   private pack(records: TokenizedRecord[]): PackedBatch {
     const { maxPositions } = this.model.config;
     const longest = Math.max(...records.map(({ ids }) => ids.length));
-    for (const { ids } of records) this.refuseUnknown(ids);
+    for (const { ids } of records) refuseUnknown(ids, this.model);
     if (longest > maxPositions)
       throw new EngineError('bad-input', `A row of ${longest} tokens, and ${this.info.model} reads no more than ${maxPositions}. Set maxTokens to ${maxPositions} or less.`);
     return packBatch(records);
-  }
-
-  /** A tokenizer may know more tokens than there are embeddings. */
-  private refuseUnknown(ids: ArrayLike<number>): void {
-    const { vocabulary } = this.model.config;
-    const unknown = Array.from(ids).find((id) => !(id >= 0 && id < vocabulary));
-    if (unknown !== undefined)
-      throw new EngineError('unknown-token', `A row holds the token ${unknown}, and ${this.info.model} has embeddings for tokens 0 to ${vocabulary - 1}. The tokenizer and the weights do not belong together: fetch both from the same place.`);
   }
 
   private session(purpose: Purpose | 'push'): Promise<OrtSession> {

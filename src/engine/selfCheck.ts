@@ -20,7 +20,7 @@ export interface Parity {
 }
 
 /** Below this the device computes something else than the model. */
-const leastCosine = 0.999;
+export const leastCosine = 0.999;
 
 /**
  * Runs the model's own short check text and compares the residual stream with the packaged reference. A model without one reads a few tokens, which

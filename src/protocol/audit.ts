@@ -227,6 +227,11 @@ export interface RowContext {
 /** What decides which model runs, and where. */
 export type ModelSettings = Pick<AuditSettings, 'model' | 'threads' | 'device' | 'cache'>;
 
+/** Asks what a model is and whether it can be used here. */
+export interface CheckRequest {
+  settings: ModelSettings;
+}
+
 /** Asks for the residual stream of a text, written to a file so that it can be compared with another framework's. */
 export interface ResidualsRequest {
   settings: ModelSettings;

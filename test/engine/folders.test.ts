@@ -144,7 +144,15 @@ describe('a token that has no embedding', () => {
   test('never reaches the graph, in any pass', async () => {
     const rows = [bareRecord([1, 2, 3]), bareRecord([1, 320, 3])];
     await open(llama);
-    for (const run of [engine!.vectors(rows), engine!.tokenLosses(rows), engine!.trace(rows[1]!), engine!.pushes(rows), engine!.tokenPushes(rows[1]!), engine!.generate([320], { maxTokens: 1 }).next()])
+    const runs = [
+      () => engine!.vectors(rows),
+      () => engine!.tokenLosses(rows),
+      () => engine!.trace(rows[1]!),
+      () => engine!.pushes(rows),
+      () => engine!.tokenPushes(rows[1]!),
+      () => engine!.generate([320], { maxTokens: 1 }).next(),
+    ];
+    for (const run of runs)
       expect(await refusal(run, ExpectedError)).toMatchObject({ reason: 'unknown-token', message: expect.stringMatching(/token 320, and llama has embeddings for tokens 0 to 319.*fetch both/) as string });
   });
 });

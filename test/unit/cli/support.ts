@@ -128,6 +128,10 @@ export class RecordedAuditor implements Auditor {
     throw new Error('nothing recorded for residuals');
   }
 
+  async check(): Promise<never> {
+    throw new Error('nothing recorded for a check');
+  }
+
   async cacheInfo({ folder, maxBytes }: { folder: string; maxBytes: number }) {
     return { folder, bytes: this.disposed ? 0 : 96_700_000, records: 1234, maxBytes };
   }
