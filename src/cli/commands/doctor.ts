@@ -38,7 +38,10 @@ async function runDoctor(path: string | undefined, { json = false, ...options }:
     const line = (text: string) => (written = written.then(() => output.write(`${neutralise(text)}\n`)));
     const check = await auditor.check({ settings }, (finding) => void (json || line(findingLine(finding))), io.signal);
     if (json) await output.write(`${safeJson({ version: 1, tool: { name: toolName, version: toolVersion }, ...check })}\n`);
-    else await line(`\n${verdictLine(check)}`);
+    else {
+      void line('');
+      await line(verdictLine(check));
+    }
     return check.usable ? ExitCode.ok : ExitCode.couldNotRun;
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
