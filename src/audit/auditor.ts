@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, CheckRequest, Diagnostics, InspectRequest, LineSpan, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, CheckRequest, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -31,6 +31,10 @@ export interface Auditor extends Disposable {
   residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile>;
   /** Says what a model is and whether it can be used here; findings are told as they are found. */
   check(request: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck>;
+  /** Models that may be chosen, and those that may not, with the reason. No weights are read. */
+  models(request: ModelsRequest): Promise<ListedModel[]>;
+  /** Whether a model has a default card; reads its files through the first time. */
+  hasCard(settings: ModelSettings): Promise<boolean>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;
   clearCache(location: CacheLocation): Promise<CacheInfo>;
   diagnostics(): Promise<Diagnostics>;

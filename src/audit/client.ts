@@ -1,7 +1,7 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import type { AuditEvent, AuditRequest, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, checkRequest, clearCacheRequest, inspectRequest, residualsRequest, teachRequest } from '../protocol/child';
+import type { AuditEvent, AuditRequest, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { type ChildError, auditRequest, auditView, cacheInfoRequest, checkRequest, clearCacheRequest, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -53,6 +53,14 @@ export class AuditClient implements Auditor {
       signal?.addEventListener('abort', () => watchdog.cancelled(), { once: true });
       return child.request(checkRequest, { ...request, id }, signal);
     }).finally(() => child.checks.delete(id));
+  }
+
+  models(request: ModelsRequest): Promise<ListedModel[]> {
+    return this.running().request(modelsRequest, request);
+  }
+
+  hasCard(settings: ModelSettings): Promise<boolean> {
+    return this.running().request(hasCardRequest, settings);
   }
 
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {

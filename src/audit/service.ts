@@ -5,8 +5,9 @@ import { RecordTokenizer } from '../core/text';
 import type { CheckFinding, ModelCheck } from '../core/types';
 import { Engine } from '../engine/engine';
 import { type MemoryRoom, memoryRoom } from '../engine/memoryNeed';
+import { describeModel } from '../engine/modelDescription';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ModelSettings, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { checkModel } from './check/modelCheck';
@@ -17,6 +18,7 @@ import { inspectRow } from './inspect';
 import { vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
+import { listModels } from './models/listModels';
 import { RecordCache } from './recordCache';
 import { writeResiduals } from './residualsFile';
 import { stampOf } from './stamp';
@@ -101,6 +103,15 @@ export class AuditService implements Auditor {
     // What is open takes room that the model to check may need.
     await this.engines.clear();
     return checkModel({ folder: this.folderOf(settings), room: this.room(), open: () => this.openEngine(settings), onFinding, signal });
+  }
+
+  models(request: ModelsRequest): Promise<ListedModel[]> {
+    return listModels(request, bundledModelFolder(this.options.modelsFolder));
+  }
+
+  async hasCard(settings: ModelSettings): Promise<boolean> {
+    const { profilesFolder: profiles = defaultProfilesFolder() } = this.options;
+    return (await describeModel(this.folderOf(settings), { profiles, cacheFolder: settings.cache?.folder ?? null })).card !== null;
   }
 
   async cacheInfo(location: CacheLocation): Promise<CacheInfo> {

@@ -1,6 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { type Checkpoint, ModelError, blockOf, hashOfFiles, openCheckpoint, readManifest, residPost, verifyManifest } from '../core/model';
+import { basename, join } from 'node:path';
+import { type Checkpoint, ModelError, blockOf, folderName, hashOfFiles, openCheckpoint, readManifest, residPost, verifyManifest } from '../core/model';
 import { FileHashes } from './fileHashes';
 import { type MemoryRoom, memoryNeed, refuseTooLarge } from './memoryNeed';
 import { readProfile } from './modelProfile';
@@ -94,7 +94,7 @@ async function describeCheckpoint(folder: string, { profiles, cacheFolder, room 
   return {
     ...checkpoint,
     folder,
-    name: profile?.name ?? nameOf(folder),
+    name: profile?.name ?? folderName(folder),
     hash,
     precision: checkpoint.weights.precision(),
     hookPoint,
@@ -103,11 +103,4 @@ async function describeCheckpoint(folder: string, { profiles, cacheFolder, room 
     card: profile?.card ?? null,
     reference: profile?.reference ?? null,
   };
-}
-
-/** A folder's name; of a snapshot in the Hugging Face cache, `models--ORG--NAME/snapshots/COMMIT`, the repository's. */
-function nameOf(folder: string): string {
-  const parts = resolve(folder).split(/[\\/]/);
-  const repository = parts.at(-2) === 'snapshots' ? parts.at(-3) : undefined;
-  return repository?.startsWith('models--') ? repository.slice('models--'.length).replace('--', '/') : parts.at(-1)!;
 }

@@ -227,6 +227,27 @@ export interface RowContext {
 /** What decides which model runs, and where. */
 export type ModelSettings = Pick<AuditSettings, 'model' | 'threads' | 'device' | 'cache'>;
 
+/** Asks which models there are: the bundled one, those in folders, and those in the Hugging Face cache. */
+export interface ModelsRequest {
+  folders: string[];
+  /** Whether the cache on this machine is looked through. */
+  cache: boolean;
+}
+
+/** A model that may be chosen. */
+export interface ListedModel {
+  /** null for the bundled one. */
+  folder: string | null;
+  name: string;
+  source: 'bundled' | 'folder' | 'cache';
+  /** Its `model_type`; null where that could not be read. */
+  architecture: string | null;
+  /** Of its weights. */
+  bytes: number | null;
+  /** Why it cannot be used; null where it can. */
+  problem: string | null;
+}
+
 /** Asks what a model is and whether it can be used here. */
 export interface CheckRequest {
   settings: ModelSettings;

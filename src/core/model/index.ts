@@ -3,6 +3,7 @@ export { fittedWidth } from './attention';
 export { cacheValues, withCache } from './cache';
 export { parseConfig } from './config';
 export { ModelError, type ModelErrorReason } from './errors';
+export { folderName } from './folderName';
 export { blockOf, chosenHooks, finalNorm, residPost, residPre, residualHooks } from './hookPoints';
 export { packedInputs } from './inputs';
 export { decoderGraph } from './decoder';

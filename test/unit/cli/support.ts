@@ -132,6 +132,14 @@ export class RecordedAuditor implements Auditor {
     throw new Error('nothing recorded for a check');
   }
 
+  async models(): Promise<never> {
+    throw new Error('no models recorded');
+  }
+
+  async hasCard(): Promise<never> {
+    throw new Error('no models recorded');
+  }
+
   async cacheInfo({ folder, maxBytes }: { folder: string; maxBytes: number }) {
     return { folder, bytes: this.disposed ? 0 : 96_700_000, records: 1234, maxBytes };
   }
