@@ -14,13 +14,13 @@ import { silentLogger } from '../src/base/logger';
 import { OrtSession } from '../src/engine/ortSession';
 import type { AuditEvent, AuditSettings } from '../src/protocol';
 import { bigText, fillStore } from '../test/support/bigFile';
+import { median } from './median';
 
 const { values: flags } = parseArgs({ options: { edits: { type: 'string', default: '20' }, rows: { type: 'string', default: '10000' } } });
 const root = process.cwd();
 const modelsFolder = join(root, 'models');
 const samples = join(root, 'media/samples');
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
 /** Milliseconds inside session.run since it was last asked. */

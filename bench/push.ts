@@ -11,6 +11,7 @@ import { defaultSettings } from '../src/audit/defaults';
 import { readDataset } from '../src/core/dataset';
 import { RecordTokenizer } from '../src/core/text';
 import { Engine } from '../src/engine/engine';
+import { median } from './median';
 
 const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '10' }, rows: { type: 'string', default: '8' } } });
 const model = join(process.cwd(), 'models/smollm2-135m-instruct');
@@ -43,7 +44,5 @@ async function main(): Promise<void> {
     console.log(`${name.padEnd(24)} ${median(values).toFixed(2)} s  ${median(values.map((value, i) => value / forward[i]!)).toFixed(2)}`);
   }
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 void main();

@@ -19,6 +19,8 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['onnxruntime-node'],
+  // As deep as the folders of tests and benches.
+  define: { 'import.meta.dirname': '__dirname' },
   sourcemap: 'inline',
   logLevel: 'warning',
 });

@@ -5,7 +5,7 @@ import { until } from './until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const RETYPE_AFTER_MS = 3000;
+const RETYPE_AFTER_MS = 3000 * Number(process.env.E2E_PATIENCE ?? 1);
 
 /** Monaco draws spaces as no-break spaces. @param {string} text */
 export const plain = (text) => text.replaceAll('\u00a0', ' ').trim();
@@ -22,7 +22,7 @@ export const runCommand = (page, title) => pick(page, `>${title}`, title);
 
 /**
  * Types into the command palette (`>` commands, `:` lines, neither: files) and takes the row with exactly that label,
- * or, without a label, whatever is first. Starts again where the palette closes or the row is not there yet.
+ * or, without a label, whatever is first. Starts again where the palette closes, the row is not there yet, or is not taken.
  * @param {Page} page @param {string} text @param {string} [label]
  */
 export async function pick(page, text, label) {
@@ -31,17 +31,17 @@ export async function pick(page, text, label) {
   const row =
     label === undefined ? rows : rows.filter({ has: page.locator('.label-name').filter({ hasText: exactly(label) }) });
   const step = { timeout: RETYPE_AFTER_MS };
+  // A command may open a picker of its own: gone is either the palette or what was typed into it.
+  const stays = async () => (await input.isVisible()) && (await input.inputValue()) === text;
   const attempt = async () => {
     if (!(await input.isVisible())) await page.keyboard.press('F1');
     await input.fill('', step);
     await input.fill(text, step);
     await row.first().click(step);
+    await until(stays, (same) => !same, { what: `"${label ?? text}" to be taken`, timeoutMs: RETYPE_AFTER_MS });
     return true;
   };
   await until(() => attempt().catch(() => false), Boolean, { what: `"${label ?? text}" in the palette` });
-  // A command may open a picker of its own: gone is either the palette or what was typed into it.
-  const stays = async () => (await input.isVisible()) && (await input.inputValue()) === text;
-  await until(stays, (same) => !same, { what: `"${label ?? text}" to be taken` });
 }
 
 /** Matches a label as a whole. @param {string} text */

@@ -56,12 +56,13 @@ async function loadCard(path: string | null, { folder, name, card: own, hash, sa
     throw new ExpectedError('not-found', `The persona card ${file} cannot be read. Check the path.`);
   });
   const card = parseCard(text, file);
-  const { usable } = checkCardModel(card, hash, sae ? [sae.sha256] : []);
+  const { usable } = checkCardModel(card, hash, sae ? [sae.sha256] : [], file);
   const isDefault = ({ id }: Probe) => id === card.default.probe;
   return { ...card, probes: [...usable.filter(isDefault), ...usable.filter((probe) => !isDefault(probe))] };
 }
 
-async function loadReference({ folder, name, reference }: LoadedModel): Promise<ReferenceSet> {
+async function loadReference(model: LoadedModel): Promise<ReferenceSet> {
+  const { folder, name, reference } = model;
   if (!reference) throw new ExpectedError('no-card', `${name} has no reference rows, so percentiles cannot be given. Make them with "persona-lens card default --model ${folder}".`);
-  return readReference(reference.rows, reference.vectors, reference.pushes);
+  return readReference(reference.rows, reference.vectors, reference.pushes, model);
 }

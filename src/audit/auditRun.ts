@@ -16,7 +16,7 @@ import type { Pass, PassCare, PassHooks } from './pass';
 import { PushPass } from './pushPass';
 import type { RecordCache } from './recordCache';
 import type { RecordPass } from './recordPass';
-import { type AuditRow, type PreparedRows, prepareRows, unscored, withoutRows } from './rows';
+import { type AuditRow, type PreparedRows, prepareRows, recordsOf, unscored } from './rows';
 import { textOf } from './rowText';
 import { calibration, scoringContext } from './score/context';
 import type { RowKind, ScoredRow } from './score/entry';
@@ -26,6 +26,7 @@ import { Scorer } from './score/scorer';
 import { summarise } from './score/summary';
 import { scoreKeyHash, tokenLimit, vectorKeyHash } from './keys';
 import { type ScoreMemory, vectorsOf } from './scoreMemory';
+import { Shortfalls } from './shortfalls';
 import { stampOf } from './stamp';
 import type { FinishedAudit } from './teach/keptAudit';
 import { TokenPass, mostMarked } from './tokenPass';
@@ -54,7 +55,7 @@ export class AuditRun {
   private pass: Pass | null = null;
   private view: LineSpan | undefined;
   private readonly started = performance.now();
-  private readonly setAside: ReadonlyMap<string, string>;
+  private readonly shortfalls = new Shortfalls();
   /** All rows have been told with the ranks that they keep. */
   private stands = false;
   /** Of the file as it was read. */
@@ -74,7 +75,6 @@ export class AuditRun {
     private readonly onBatch: (batch: BatchNotice | null) => Promise<void> = () => Promise.resolve(),
   ) {
     this.view = request.view;
-    this.setAside = new Map(request.care?.setAside.map(({ hash, message }) => [hash, message]));
   }
 
   setView(view: LineSpan): void {
@@ -108,34 +108,40 @@ export class AuditRun {
     const withPush = decidedByPush || settings.measures.includes('push');
     const withLoss = !withPush && settings.measures.includes('loss');
     const ordinary = await this.readOrdinary(ordinaryDataset, vectors, parts, withLoss);
-    if (decidedByPush) await this.pushOrdinary(ordinary.rows, vectors, parts);
+    if (decidedByPush) ordinary.rows = await this.pushOrdinary(ordinary.rows, vectors, parts);
 
     const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()), kept);
     const add = (done: AuditRow[]) => {
       scorer.add(done, vectors);
       if (done.length < rows.length) this.emitRows(() => scorer.rows({ complete: false, only: done }));
     };
-    const care = this.careFor((row, message) => {
-      problems.push(unscored(row, message));
+    const care = this.careFor((row, fault) => {
+      problems.push(unscored(row, fault));
       problems.sort((a, b) => a.line - b.line);
       scorer.remove(row);
       sayRead();
     });
+    const show = (done: AuditRow[]) => this.emitRows(() => scorer.rows({ complete: true, only: done }));
+    // What comes after the score a row can do without.
+    const goingOn = this.careFor((row, fault) => {
+      this.shortfalls.add(row, fault);
+      scorer.lack(row, fault);
+      show([row]);
+    });
     const unread = problems.length;
     const activations = new VectorPass(engine, parts.cache, vectors, care);
     const activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
-    const pushes = new PushPass(engine, parts.cache, vectors, care);
-    if (decidedByPush) await this.runPass(pushes, 'pushes', rows.filter(({ main }) => vectors.has(main.record.hash)), { onRows: add, onReady: add });
+    const pushes = new PushPass(engine, parts.cache, vectors, decidedByPush ? care : goingOn);
+    if (decidedByPush) await this.runPass(pushes, 'pushes', rows.filter((row) => recordsOf([row]).every(({ record }) => vectors.has(record.hash))), { onRows: add, onReady: add });
     const scored = rows.length - (problems.length - unread);
     const ran = ordinary.ran + activations.ran;
     const summary = () => this.summary(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, activations, activationSeconds });
     this.emitRows(() => scorer.rows({ complete: true }));
-    if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, care);
+    if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, goingOn);
     const tellTeachable = () => this.onTeachable({ scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ran });
     const byRank = () => scorer.ranked().map(({ row }) => row);
-    const show = (done: AuditRow[]) => this.emitRows(() => scorer.rows({ complete: true, only: done }));
     // Rows whose loss was known have been told with it.
-    if (withLoss) await this.runPass(new LossPass(engine, parts.cache, vectors, care), 'losses', byRank(), { onRows: show });
+    if (withLoss) await this.runPass(new LossPass(engine, parts.cache, vectors, goingOn), 'losses', byRank(), { onRows: show });
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
       tellTeachable();
@@ -154,6 +160,8 @@ export class AuditRun {
     this.say('scoring');
     const result = this.result(scorer, summary(), parts);
     this.logger.info(`audited ${dataset.rows} rows, ${ran} run, ${result.summary.timings.seconds.toFixed(1)} s: ${result.summary.verdict}`);
+    const shortfall = this.shortfalls.notice();
+    if (shortfall) this.emit({ type: 'notice', notice: shortfall });
     if (!(await this.isFileAsRead()))
       this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     this.emit({ type: 'summary', summary: result.summary });
@@ -162,10 +170,10 @@ export class AuditRun {
     return result;
   }
 
-  /** Tokenises a file's rows, as far as the model's positions go, without those that are known to end the engine. */
+  /** Tokenises a file's rows, as far as the model's positions go. */
   private async prepare(dataset: Dataset, { engine, tokenizer }: AuditParts, stored: ReadonlyMap<string, RecordVectors>): Promise<PreparedRows> {
     const limit = tokenLimit(this.request.settings.maxTokens, engine);
-    return withoutRows(await prepareRows(dataset, tokenizer, limit, this.signal, stored), this.setAside);
+    return prepareRows(dataset, tokenizer, limit, this.signal, stored);
   }
 
   /** The ordinary rows that could be read, and for how many the model was run. */
@@ -180,9 +188,9 @@ export class AuditRun {
       ...ignored,
       onProgress: (done: number, _total: number, count: number) => this.emit({ type: 'progress', progress: clock.progress(offset + done, total, count) }),
     });
-    const care = this.careFor((row, message) => {
-      rows.delete(row);
-      this.logger.warn(`ordinary row on line ${row.line} is left out: ${message}`);
+    const care = this.careFor((row, fault) => {
+      if (fault.work === 'activations') rows.delete(row);
+      this.shortfalls.addOrdinary(row, fault);
     });
     const pass = new VectorPass(engine, cache, vectors, care);
     await pass.run([...rows], hooks(0));
@@ -203,13 +211,22 @@ export class AuditRun {
     });
   }
 
-  /** Push vectors of the user's ordinary rows, so that pushes get their error rate too. */
-  private async pushOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<void> {
-    if (rows.length) await this.runPass(new PushPass(engine, cache, vectors, this.careFor(() => undefined)), 'reading ordinary rows', rows, ignored);
+  /**
+   * Push vectors of the user's ordinary rows, so that pushes get their error rate too.
+   * @returns the rows that have them
+   */
+  private async pushOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<AuditRow[]> {
+    const pushed = new Set(rows);
+    const care = this.careFor((row, fault) => {
+      pushed.delete(row);
+      this.shortfalls.addOrdinary(row, fault);
+    });
+    if (rows.length) await this.runPass(new PushPass(engine, cache, vectors, care), 'reading ordinary rows', rows, ignored);
+    return [...pushed];
   }
 
   private careFor(onFailed: PassCare['onFailed']): PassCare {
-    return { alone: new Set(this.request.care?.alone), onBatch: this.onBatch, onFailed };
+    return { alone: new Set(this.request.care?.alone), setAside: this.request.care?.setAside ?? [], onBatch: this.onBatch, onFailed };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, CheckRequest, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -35,6 +35,8 @@ export interface Auditor extends Disposable {
   models(request: ModelsRequest): Promise<ListedModel[]>;
   /** Whether a model has a default card; reads its files through the first time. */
   hasCard(settings: ModelSettings): Promise<boolean>;
+  /** Makes the default card of a model that came without one; stopped, it goes on from the cache. */
+  makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;
   clearCache(location: CacheLocation): Promise<CacheInfo>;
   diagnostics(): Promise<Diagnostics>;

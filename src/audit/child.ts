@@ -3,7 +3,7 @@ import { IPCMessageReader, ResponseError, createMessageConnection, type Cancella
 import { CancelledError, isExpected } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { AuditEvent, BatchNotice } from '../protocol';
-import { errorCodes, type ChildError, auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, checkFinding, checkRequest, childLog, clearCacheRequest, diagnosticsRequest, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
+import { auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, checkFinding, checkRequest, type ChildError, childLog, clearCacheRequest, defaultCardRequest, diagnosticsRequest, errorCodes, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle } from './auditor';
 import { endWithParent } from './orphan';
 import { SentMessageWriter } from './sentMessageWriter';
@@ -44,6 +44,7 @@ connection.onRequest(residualsRequest, (request, token) => answer(token, (signal
 connection.onRequest(checkRequest, ({ id, ...request }, token) => answer(token, (signal) => service.check(request, (finding) => void connection.sendNotification(checkFinding, { id, finding }), signal)));
 connection.onRequest(modelsRequest, (request, token) => answer(token, () => service.models(request)));
 connection.onRequest(hasCardRequest, (settings, token) => answer(token, () => service.hasCard(settings)));
+connection.onRequest(defaultCardRequest, ({ id, ...request }, token) => answer(token, (signal) => service.makeDefaultCard(request, eventsOf(id), signal, batchesOf(id))));
 connection.onRequest(cacheInfoRequest, (location, token) => answer(token, () => service.cacheInfo(location)));
 connection.onRequest(clearCacheRequest, (location, token) => answer(token, () => service.clearCache(location)));
 connection.onRequest(diagnosticsRequest, (token) => answer(token, () => service.diagnostics()));

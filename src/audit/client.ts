@@ -1,7 +1,7 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import type { AuditEvent, AuditRequest, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, checkRequest, clearCacheRequest, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
+import type { AuditEvent, AuditRequest, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { auditRequest, auditView, cacheInfoRequest, checkRequest, type ChildError, clearCacheRequest, defaultCardRequest, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -63,6 +63,10 @@ export class AuditClient implements Auditor {
     return this.running().request(hasCardRequest, settings);
   }
 
+  makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult> {
+    return this.attempt(defaultCardRequest, request, { onEvent, onBatch: () => undefined }, signal).result;
+  }
+
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {
     return this.running().request(cacheInfoRequest, location);
   }
@@ -102,7 +106,7 @@ export class AuditClient implements Auditor {
     }
   }
 
-  private attempt<Q extends AuditRequest, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {
+  private attempt<Q extends object, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {
     const id = this.nextId++;
     const child = this.running();
     const result = this.watched(child, (watchdog) => {

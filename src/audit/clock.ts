@@ -4,7 +4,7 @@ import type { AuditProgress, AuditStage } from '../protocol';
 export class StageClock {
   private readonly start = performance.now();
 
-  constructor(private readonly stage: AuditStage) {}
+  constructor(readonly stage: AuditStage) {}
 
   /** @param ran rows that the model was run for in this stage: rows from the cache say nothing about its speed */
   progress(done: number, total: number, ran: number): AuditProgress {

@@ -1,4 +1,5 @@
-import type { BatchNotice, Care } from '../protocol';
+import type { BatchNotice, Care, PassWork, SetAside } from '../protocol';
+import { endedWords } from './faultWords';
 
 /** When an engine that keeps ending is given up. */
 export interface CrashLimits {
@@ -17,11 +18,12 @@ const strikes = 2;
 
 /**
  * What ended the engine in one audit. The records of the batch that ran when it ended are suspects and run alone from then on; one that comes
- * through is cleared, one that ends the engine a second time is set aside.
+ * through is cleared, one that ends the engine a second time is set aside for what was done then.
  */
 export class CrashLog {
-  private readonly struck = new Map<string, number>();
-  private readonly setAside = new Map<string, string>();
+  /** Times that the engine ended on a record, for each work: what one pass comes through, another may not. */
+  private readonly struck = new Map<string, { hash: string; times: number }>();
+  private readonly setAside: SetAside[] = [];
   private running: BatchNotice | null = null;
   private inARow = 0;
   private outside = 0;
@@ -32,7 +34,7 @@ export class CrashLog {
   /** A batch begins; null: it ended. */
   batch(batch: BatchNotice | null): void {
     if (batch === null && this.running) {
-      for (const hash of this.running.hashes) this.struck.delete(hash);
+      for (const hash of this.running.hashes) this.struck.delete(keyOf(this.running.work, hash));
       this.inARow = 0;
       this.outside = 0;
     }
@@ -52,21 +54,24 @@ export class CrashLog {
     if (batch) this.strike(batch, how);
     else this.outside++;
     const { inARow, outside, altogether } = this.limits;
-    const givenUp = this.inARow >= inARow || this.outside >= outside || this.altogether - strikes * this.setAside.size >= altogether;
+    const givenUp = this.inARow >= inARow || this.outside >= outside || this.altogether - strikes * this.setAside.length >= altogether;
     return { during: batch ? `${batch.work} of ${batch.hashes.length === 1 ? 'one row' : `${batch.hashes.length} rows`}` : 'loading or between two batches', times: this.altogether, care: givenUp ? null : this.care() };
   }
 
   private strike({ hashes, tokens, work }: BatchNotice, how: string): void {
     for (const hash of hashes) {
-      const times = (this.struck.get(hash) ?? 0) + 1;
-      this.struck.set(hash, times);
+      const key = keyOf(work, hash);
+      const times = (this.struck.get(key)?.times ?? 0) + 1;
+      this.struck.set(key, { hash, times });
       if (times < strikes) continue;
-      this.struck.delete(hash);
-      this.setAside.set(hash, `This row cannot be scored: the engine stopped ${times} times on the ${work} of its ${tokens} tokens (${how}). If memory ran out, lower maxTokens, and it is scored up to there.`);
+      this.struck.delete(key);
+      this.setAside.push({ hash, work, message: endedWords(work, times, tokens, how) });
     }
   }
 
   private care(): Care {
-    return { alone: [...this.struck.keys()], setAside: [...this.setAside].map(([hash, message]) => ({ hash, message })) };
+    return { alone: [...new Set([...this.struck.values()].map(({ hash }) => hash))], setAside: [...this.setAside] };
   }
 }
+
+const keyOf = (work: PassWork, hash: string): string => `${work} ${hash}`;

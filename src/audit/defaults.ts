@@ -3,6 +3,7 @@ import type { AuditSettings } from '../protocol';
 /** Settings of an audit that nothing was said about. */
 export const defaultSettings: AuditSettings = {
   model: null,
+  adapter: null,
   card: null,
   ordinary: null,
   maxTokens: 2048,

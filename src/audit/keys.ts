@@ -8,8 +8,8 @@ import type { Assets } from './assets';
 export function vectorKey(engine: Engine, tokenizer: RecordTokenizer, maxTokens: number): VectorKey {
   return {
     model: engine.info.modelHash,
-    adapter: null,
-    adapterScale: 0,
+    adapter: engine.info.adapter?.hash ?? null,
+    adapterScale: engine.info.adapter?.scale ?? 0,
     precision: engine.info.precision,
     device: engine.info.device,
     tokenizer: tokenizer.tokenizer.hash,

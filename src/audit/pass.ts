@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { messageOf, throwIfAborted } from '../base/errors';
+import { throwIfAborted } from '../base/errors';
 import { EngineError } from '../engine/errors';
-import type { BatchNotice, LineSpan } from '../protocol';
+import type { BatchNotice, Fault, LineSpan, PassWork, SetAside } from '../protocol';
+import { refusedWords } from './faultWords';
 import { BatchQueue } from './queue';
 import { type AuditRow, recordsOf } from './rows';
 
@@ -18,22 +19,24 @@ export interface PassHooks {
 export interface PassCare {
   /** Records that run in a batch by themselves, by hash. */
   alone: ReadonlySet<string>;
+  /** Records that some work is not done on. */
+  setAside: readonly SetAside[];
   /** Awaited before a batch runs, and with null when it ended. */
   onBatch(batch: BatchNotice | null): Promise<void>;
-  /** A row that the engine could not run: it is a problem from now on. */
-  onFailed(row: AuditRow, message: string): void;
+  /** A row that the engine could not run, or that was set aside: it goes without what the pass gives. */
+  onFailed(row: AuditRow, fault: Fault): void;
 }
 
 /** A pass over rows that still lack something: what can run, be cancelled and be told what is in view. */
 export abstract class Pass {
   protected queue = new BatchQueue([]);
   /** What it does, for messages and for the watch over its batches. */
-  abstract readonly work: string;
+  abstract readonly work: PassWork;
   private view: LineSpan | undefined;
   /** Rows that the model was run for. */
   ran = 0;
 
-  constructor(private readonly care?: PassCare) {}
+  constructor(protected readonly care?: PassCare) {}
 
   setView(view: LineSpan): void {
     this.view = view;
@@ -69,7 +72,7 @@ export abstract class Pass {
     } catch (error) {
       if (!this.care || !isFaultOfRows(error)) throw error;
       if (batch.length === 1) {
-        this.care.onFailed(batch[0]!, faultWords(error, tokens));
+        this.care.onFailed(batch[0]!, { work: this.work, message: refusedWords(this.work, error, tokens) });
         return [];
       }
     } finally {
@@ -83,9 +86,13 @@ export abstract class Pass {
 /** The engine could not run these rows; others it may. */
 export const isFaultOfRows = (error: unknown): boolean => error instanceof EngineError && ['run-failed', 'not-finite', 'unknown-token'].includes(error.reason);
 
-function faultWords(error: unknown, tokens: number): string {
-  const said = messageOf(error);
-  if (/bad_alloc|allocat|out of memory/i.test(said))
-    return `This row cannot be scored: there is not enough memory to run its ${tokens} tokens. Lower maxTokens, and it is scored up to there, or give the engine more memory.`;
-  return `This row cannot be scored: ${said}`;
+/** The rows that a work may be done on; of the others it is told why not. */
+export function withoutSetAside(rows: AuditRow[], work: PassWork, { setAside, onFailed }: Pick<PassCare, 'setAside' | 'onFailed'>): AuditRow[] {
+  const because = new Map(setAside.filter((each) => each.work === work).map(({ hash, message }) => [hash, message]));
+  if (!because.size) return rows;
+  return rows.filter((row) => {
+    const message = recordsOf([row]).map(({ record }) => because.get(record.hash)).find((found) => found !== undefined);
+    if (message !== undefined) onFailed(row, { work, message });
+    return message === undefined;
+  });
 }

@@ -1,6 +1,6 @@
 import type { RecordVectors, TokenizedRecord } from '../core/types';
 import type { Engine } from '../engine/engine';
-import { Pass, type PassCare, type PassHooks } from './pass';
+import { Pass, type PassCare, type PassHooks, withoutSetAside } from './pass';
 import type { RecordCache } from './recordCache';
 import { type AuditRow, type PreparedRecord, recordsOf } from './rows';
 
@@ -33,10 +33,11 @@ export abstract class RecordPass extends Pass {
    */
   async run(rows: AuditRow[], hooks: PassHooks): Promise<void> {
     const lacking = (some: AuditRow[]): PreparedRecord[] => recordsOf(some).filter(({ record }) => this.lacks(record.hash));
-    const waiting = rows.filter((row) => lacking([row]).length > 0);
-    const isWaiting = new Set(waiting);
-    const ready = rows.filter((row) => !isWaiting.has(row));
+    const unfinished = rows.filter((row) => lacking([row]).length > 0);
+    const isUnfinished = new Set(unfinished);
+    const ready = rows.filter((row) => !isUnfinished.has(row));
     if (ready.length) hooks.onReady?.(ready);
+    const waiting = this.care ? withoutSetAside(unfinished, this.work, this.care) : unfinished;
     try {
       await this.drain(this.order(waiting), rows.length, hooks, async (batch) => {
         const wanted = new Map(lacking(batch).map((prepared) => [prepared.record.hash, prepared.tokens]));

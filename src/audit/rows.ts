@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isExpected, throwIfAborted } from '../base/errors';
 import { type RecordTokenizer } from '../core/text';
 import type { CharRange, Dataset, DatasetRecord, RecordVectors, RowProblem, TokenizedRecord } from '../core/types';
+import type { Fault } from '../protocol';
 
 /** A record with its tokens, which are made when they are first asked for. */
 export interface PreparedRecord {
@@ -94,23 +95,13 @@ class Prepared implements PreparedRecord {
   }
 }
 
-/**
- * Makes problems of rows whose records are not to be run.
- * @param because message by record hash
- */
-export function withoutRows({ rows, problems }: PreparedRows, because: ReadonlyMap<string, string>): PreparedRows {
-  const kept: AuditRow[] = [];
-  const told = [...problems];
-  for (const row of rows) {
-    const set = recordsOf([row]).find(({ record }) => because.has(record.hash));
-    if (set) told.push(unscored(row, because.get(set.record.hash)!));
-    else kept.push(row);
-  }
-  return { rows: kept, problems: told.sort((a, b) => a.line - b.line) };
-}
-
-/** A row that the engine could not run, as a problem. */
-export const unscored = ({ line, index }: AuditRow, message: string): RowProblem => ({ line, index, reason: 'could-not-score', message });
+/** A row that cannot be scored without what the engine could not give, as a problem. */
+export const unscored = ({ line, index }: AuditRow, { work, message }: Fault): RowProblem => ({
+  line,
+  index,
+  reason: 'could-not-score',
+  message: work === 'push' ? `This row cannot be scored, as the card decides by push. ${message}` : message,
+});
 
 function pairUp(records: DatasetRecord[]): { main: DatasetRecord; rejected: DatasetRecord | null }[] {
   const byIndex = new Map<number, { main: DatasetRecord; rejected: DatasetRecord | null }>();

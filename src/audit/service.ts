@@ -1,5 +1,7 @@
-import { CancelledError, messageOf } from '../base/errors';
+import { join } from 'node:path';
+import { CancelledError, ExpectedError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
+import { adapterFiles } from '../core/model';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { RecordTokenizer } from '../core/text';
 import type { CheckFinding, ModelCheck } from '../core/types';
@@ -7,13 +9,16 @@ import { Engine } from '../engine/engine';
 import { type MemoryRoom, memoryRoom } from '../engine/memoryNeed';
 import { describeModel } from '../engine/modelDescription';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, BatchNotice, CacheInfo, CheckRequest, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, loadAssets } from './assets';
 import { checkModel } from './check/modelCheck';
 import { type AuditParts, AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { bundledModelFolder } from './catalogue';
+import { StageClock } from './clock';
+import { makeProfile } from './defaultCard/makeProfile';
+import { readTrainingPairs } from './defaultCard/pairs';
 import { inspectRow } from './inspect';
 import { vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
@@ -54,6 +59,8 @@ export class AuditService implements Auditor {
   private readonly marks = new MarkMemory();
   private readonly features = new Memo<TeachFeatures>();
   private kept: KeptAudit | null = null;
+  /** A model that was opened before its profile was made is opened anew. */
+  private profilesMade = 0;
   private readonly memory = new ScoreMemory();
   private lastCache: CacheLocation | null = null;
 
@@ -89,6 +96,39 @@ export class AuditService implements Auditor {
     return teachFile(request, kept, features, signal);
   }
 
+  /** @param onBatch as of `audit` */
+  async makeDefaultCard({ settings, hookPoint, software }: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch: (batch: BatchNotice | null) => Promise<void> = async () => undefined): Promise<DefaultCardResult> {
+    const { modelsFolder } = this.options;
+    const { model: folder, maxTokens } = settings;
+    if (folder === null) throw new ExpectedError('has-card', 'The bundled model comes with its default card. Give the folder of another model: --model DIR.');
+    if (settings.adapter) throw new ExpectedError('bad-setting', "A model's default card and reference rows are of the model by itself. Leave the adapter out: --adapter, or the setting personaLens.adapter.");
+    let clock = new StageClock('loading the model');
+    const onProgress = (stage: AuditStage, done: number, total: number, ran: number) => {
+      if (clock.stage !== stage) clock = new StageClock(stage);
+      onEvent({ type: 'progress', progress: clock.progress(done, total, ran) });
+    };
+    const onCacheBroken = (message: string) => onEvent({ type: 'notice', notice: { code: 'no-cache', message: `Nothing that is computed is kept for another run. ${message}` } });
+    const open = async (at: string | null) => {
+      const engine = await this.openEngine(settings, at);
+      const tokenizer = await this.openTokenizer(settings);
+      const key = vectorKey(engine, tokenizer, maxTokens);
+      return { engine, tokenizer, key, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
+    };
+    onProgress('loading the model', 0, 0, 0);
+    const made = await makeProfile({
+      open,
+      pairs: await readTrainingPairs(modelsFolder),
+      ordinary: join(modelsFolder, 'reference/ordinary.jsonl'),
+      profiles: this.profiles,
+      hookPoint,
+      maxTokens,
+      software,
+      hooks: { onProgress, onBatch, signal },
+    });
+    this.profilesMade++;
+    return made;
+  }
+
   async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
     if (signal?.aborted) throw new CancelledError();
     const { engine, tokenizer, assets } = await this.openModel(request.settings);
@@ -102,7 +142,7 @@ export class AuditService implements Auditor {
   async check({ settings }: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
     // What is open takes room that the model to check may need.
     await this.engines.clear();
-    return checkModel({ folder: this.folderOf(settings), room: this.room(), open: () => this.openEngine(settings), onFinding, signal });
+    return checkModel({ folder: this.folderOf(settings.model), room: this.room(), open: () => this.openEngine(settings), onFinding, signal });
   }
 
   models(request: ModelsRequest): Promise<ListedModel[]> {
@@ -110,8 +150,7 @@ export class AuditService implements Auditor {
   }
 
   async hasCard(settings: ModelSettings): Promise<boolean> {
-    const { profilesFolder: profiles = defaultProfilesFolder() } = this.options;
-    return (await describeModel(this.folderOf(settings), { profiles, cacheFolder: settings.cache?.folder ?? null })).card !== null;
+    return (await describeModel(this.folderOf(settings.model), { profiles: this.profiles, cacheFolder: settings.cache?.folder ?? null })).card !== null;
   }
 
   async cacheInfo(location: CacheLocation): Promise<CacheInfo> {
@@ -145,27 +184,38 @@ export class AuditService implements Auditor {
     return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
   }
 
-  private folderOf({ model }: ModelSettings): string {
+  private async openModel(settings: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
+    const { card } = settings;
+    const engine = await this.openEngine(settings);
+    const [tokenizer, assets] = await Promise.all([
+      this.openTokenizer(settings),
+      this.assets.get(JSON.stringify([engine.model.folder, engine.info.modelHash, card, await stampOf(card), await stampOf(engine.model.card)]), () => loadAssets(card, engine.model)),
+    ]);
+    return { engine, tokenizer, assets };
+  }
+
+  /** @param hookPoint where to read a model without a manifest, instead of where its profile says */
+  private async openEngine({ model, adapter, threads, device, cache }: ModelSettings, hookPoint: string | null = null): Promise<Engine> {
+    const folder = this.folderOf(model);
+    const { probe = null } = this.options;
+    const cacheFolder = cache?.folder ?? null;
+    return this.engines.get(JSON.stringify([folder, adapter, await adapterStamp(adapter), threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
+      Engine.open({ model: folder, profiles: this.profiles, hookPoint, adapter, threads, device, probe, cacheFolder, room: this.room, logger: this.logger }),
+    );
+  }
+
+  private async openTokenizer({ model, template, systemPrompt }: AuditSettings): Promise<RecordTokenizer> {
+    const folder = this.folderOf(model);
+    const stamp = await stampOf(template.kind === 'file' ? template.path : null);
+    return this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, stamp]), () => RecordTokenizer.load(folder, template, systemPrompt));
+  }
+
+  private folderOf(model: string | null): string {
     return model ?? bundledModelFolder(this.options.modelsFolder);
   }
 
-  private openEngine(settings: ModelSettings): Promise<Engine> {
-    const { threads, device, cache } = settings;
-    const folder = this.folderOf(settings);
-    const { probe = null, profilesFolder: profiles = defaultProfilesFolder() } = this.options;
-    const cacheFolder = cache?.folder ?? null;
-    return this.engines.get(JSON.stringify([folder, threads, device, cacheFolder]), () => Engine.open({ model: folder, profiles, threads, device, probe, cacheFolder, room: this.room, logger: this.logger }));
-  }
-
-  private async openModel(settings: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
-    const { card, template, systemPrompt } = settings;
-    const engine = await this.openEngine(settings);
-    const { folder } = engine.model;
-    const [tokenizer, assets] = await Promise.all([
-      this.tokenizers.get(JSON.stringify([folder, template, systemPrompt, await stampOf(template.kind === 'file' ? template.path : null)]), () => RecordTokenizer.load(folder, template, systemPrompt)),
-      this.assets.get(JSON.stringify([folder, card, await stampOf(card)]), () => loadAssets(card, engine.model)),
-    ]);
-    return { engine, tokenizer, assets };
+  private get profiles(): string {
+    return this.options.profilesFolder ?? defaultProfilesFolder();
   }
 
   /** The cache makes nothing possible, it only saves time: where it cannot be opened, the audit says so and goes on. */
@@ -180,3 +230,6 @@ export class AuditService implements Auditor {
     }
   }
 }
+
+/** An adapter is often trained again into the same folder. */
+const adapterStamp = (adapter: AuditSettings['adapter']): Promise<(string | null)[]> => Promise.all((adapter ? adapterFiles(adapter.folder) : []).map(stampOf));

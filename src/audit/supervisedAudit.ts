@@ -46,11 +46,11 @@ export class SupervisedAudit<Q extends AuditRequest, R> {
   /** @throws ChildDiedError when the engine is given up */
   private goOn(died: ChildDiedError): void {
     const { during, times, care } = this.crashes.ended(died.how);
-    const kept = this.request.settings.cache ? 'What was scored is kept' : 'Without a cache nothing is kept';
+    const kept = this.request.settings.cache ? 'What was scored is kept: run the audit again to go on' : 'Without a cache nothing is kept: run the audit again from the beginning';
     if (!care)
       throw new ChildDiedError(
         died.how,
-        `The engine stopped ${times} times (${died.how}), last during ${during}, and is not started again. ${kept}: run the audit again to go on. If it stops again, lower maxTokens, or choose another Node with personaLens.engine.execPath.`,
+        `The engine stopped ${times} times (${died.how}), last during ${during}, and is not started again. ${kept}. If it stops again, lower maxTokens, or run it with another Node (in VS Code: personaLens.engine.execPath).`,
       );
     this.request = { ...this.request, care };
     const goesOn = this.request.settings.cache ? 'the audit goes on where it was' : 'the audit runs its rows again, as there is no cache';

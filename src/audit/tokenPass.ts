@@ -7,7 +7,8 @@ import type { CharRange, DatasetRecord, RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
 import type { Assets } from './assets';
 import type { MarkMemory } from './markMemory';
-import { type PassCare, type PassHooks, isFaultOfRows } from './pass';
+import { refusedWords } from './faultWords';
+import { type PassCare, type PassHooks, isFaultOfRows, withoutSetAside } from './pass';
 import type { AuditRow, PreparedRecord } from './rows';
 import type { FoundMarks, RowMarks } from './score/marks';
 
@@ -39,11 +40,14 @@ export class TokenPass {
    * @throws CancelledError, EngineError, DatasetError
    */
   async run(rows: AuditRow[], onMarks: (row: AuditRow, marks: RowMarks) => void, { onRows, onProgress, signal }: PassHooks): Promise<void> {
-    if (!rows.length || !this.reading) return;
-    const document = await documentSlices(this.parts.source, rows.map(({ range }) => range));
+    if (!this.reading) return;
+    const { care, source } = this.parts;
+    const wanted = withoutSetAside(rows, 'tokens', care);
+    if (!wanted.length) return;
+    const document = await documentSlices(source, wanted.map(({ range }) => range));
     let ran = 0;
     let untold: AuditRow[] = [];
-    for (const [i, row] of rows.entries()) {
+    for (const [i, row] of wanted.entries()) {
       throwIfAborted(signal);
       const marks = async (prepared: PreparedRecord): Promise<FoundMarks> => {
         const known = this.parts.memory.get(this.parts.scoreKey, prepared.record.hash);
@@ -54,11 +58,11 @@ export class TokenPass {
         onMarks(row, { main: await marks(row.main), rejected: row.rejected && (await marks(row.rejected)) });
         untold.push(row);
       } catch (error) {
-        // The row keeps its score; which tokens carry it stays unknown.
         if (!isFaultOfRows(error)) throw error;
+        care.onFailed(row, { work: 'tokens', message: refusedWords('tokens', error, row.main.tokens.ids.length) });
       }
-      onProgress(i + 1, rows.length, ran);
-      if (untold.length < toldAtOnce && i < rows.length - 1) continue;
+      onProgress(i + 1, wanted.length, ran);
+      if (untold.length < toldAtOnce && i < wanted.length - 1) continue;
       onRows(untold);
       untold = [];
       await setImmediate();

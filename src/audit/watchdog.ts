@@ -1,4 +1,8 @@
-import type { BatchNotice } from '../protocol';
+/** What may hang: a batch, or an inspection. */
+interface Watched {
+  work: string;
+  tokens: number;
+}
 
 /** How long a batch may take before the engine counts as hung. */
 export interface WatchLimits {
@@ -19,7 +23,7 @@ const ticks = 20;
 export class Watchdog {
   private isOver = false;
   private timer: NodeJS.Timeout | undefined;
-  private running: { batch: Pick<BatchNotice, 'work' | 'tokens'>; since: number } | null = null;
+  private running: { batch: Watched; since: number } | null = null;
 
   /**
    * @param onHung told with the limit in seconds
@@ -32,7 +36,7 @@ export class Watchdog {
   ) {}
 
   /** A batch begins; null: it ended. */
-  batch(batch: Pick<BatchNotice, 'work' | 'tokens'> | null): void {
+  batch(batch: Watched | null): void {
     clearInterval(this.timer);
     const { running } = this;
     if (batch === null && running) this.learn(running.batch, performance.now() - running.since);
@@ -64,13 +68,13 @@ export class Watchdog {
   }
 
   /** ms */
-  limitOf({ work, tokens }: Pick<BatchNotice, 'work' | 'tokens'>): number {
+  limitOf({ work, tokens }: Watched): number {
     const { firstMs, firstTokenMs, factor, leastMs } = this.limits;
     const slowest = this.slowest.get(work);
     return slowest === undefined ? firstMs + firstTokenMs * tokens : Math.max(leastMs, factor * slowest * tokens);
   }
 
-  private learn({ work, tokens }: Pick<BatchNotice, 'work' | 'tokens'>, ms: number): void {
+  private learn({ work, tokens }: Watched, ms: number): void {
     this.slowest.set(work, Math.max(this.slowest.get(work) ?? 0, ms / Math.max(1, tokens)));
   }
 }

@@ -35,3 +35,13 @@ export function fromHalf(bits: number): number {
   if (exponent === 31) return mantissa ? NaN : sign * Infinity;
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
+
+let table: Float32Array | undefined;
+
+/** Many of them, each times `scale`: looked up instead of computed. */
+export function fromHalves(halves: Uint16Array, scale = 1): Float32Array {
+  table ??= Float32Array.from({ length: 1 << 16 }, (_, half) => fromHalf(half));
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i]!]! * scale;
+  return values;
+}

@@ -20,3 +20,6 @@ export function canonicalJson(value: unknown): string {
       : v,
   );
 }
+
+/** The beginning of a hash, as messages tell it. */
+export const shortHash = (hash: string): string => hash.slice(0, 12);

@@ -79,7 +79,7 @@ export function estimateWords(estimate: Estimate | null): string {
 }
 
 /** The grid, in several pieces where the kinds do not fit side by side. */
-function gridLines({ header, rows }: Grid, width: number, paint: Paint): string[] {
+export function gridLines({ header, rows }: Grid, width: number, paint: Paint): string[] {
   if (header.length === 0) return [];
   const cells = [header, ...rows].map((line) => line.map(neutralise));
   const nameWidth = Math.min(38, Math.max(...cells.map(([name]) => textWidth(name!))));

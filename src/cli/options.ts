@@ -10,6 +10,8 @@ export const cacheLimitBytes = 2048 * 2 ** 20;
 /** Options that decide which model runs, and where. */
 export interface EngineOptions {
   model?: string;
+  adapter?: string;
+  scale?: number;
   threads?: number;
   device: DeviceSetting;
 }
@@ -39,7 +41,12 @@ export function addModelOptions(command: Command): Command {
 }
 
 export function addEngineOptions(command: Command): Command {
-  return addDeviceOptions(command.option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told'));
+  return addDeviceOptions(
+    command
+      .option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told')
+      .option('--adapter <dir>', 'folder of a LoRA adapter of the model, as peft saves it: the tuned model is read')
+      .option('--scale <s>', 'how much of the adapter: 0 is the model without it; 1 unless told', parseScale),
+  );
 }
 
 export function addDeviceOptions(command: Command): Command {
@@ -48,8 +55,10 @@ export function addDeviceOptions(command: Command): Command {
     .addOption(new Option('--device <device>', 'cpu, webgpu (the GPU, or an error that says why not), or auto: the GPU where it passes a check and is not slower').choices(['auto', 'cpu', 'webgpu']).default(defaultSettings.device));
 }
 
-export function engineSettings({ model, threads, device }: EngineOptions): Pick<ModelSettings, 'model' | 'threads' | 'device'> {
-  return { model: model ?? null, threads: threads ?? null, device };
+/** @throws UsageError */
+export function engineSettings({ model, adapter, scale, threads, device }: EngineOptions): Omit<ModelSettings, 'cache'> {
+  if (scale !== undefined && adapter === undefined) throw new UsageError('--scale goes with --adapter: it says how much of the adapter is added.');
+  return { model: model ?? null, adapter: adapter === undefined ? null : { folder: adapter, scale: scale ?? 1 }, threads: threads ?? null, device };
 }
 
 export function settingsOf(options: ModelOptions): AuditSettings {
@@ -67,13 +76,15 @@ export function settingsOf(options: ModelOptions): AuditSettings {
 
 /** The words of a command line that give these settings again. */
 export function settingsWords(settings: AuditSettings): string[] {
-  const { card, model, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, device, cache } = settings;
+  const { card, model, adapter, ordinary, maxTokens, trainOn, systemPrompt, template, mapping, measures, threads, device, cache } = settings;
   const words: string[] = [];
   const say = (name: string, value: string | number | null, usual: string | number | null = null) => {
     if (value !== null && value !== usual) words.push(`--${name}`, String(value));
   };
   say('card', card);
   say('model', model);
+  say('adapter', adapter && adapter.folder);
+  say('scale', adapter && adapter.scale, 1);
   say('ordinary', ordinary);
   say('max-tokens', maxTokens, defaultSettings.maxTokens);
   say('train-on', trainOn, 'all');
@@ -93,6 +104,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
     return value;
   };
+}
+
+/** Beyond these an adapter is nothing that was trained. */
+const largestScale = 10;
+
+export function parseScale(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(Math.abs(value) <= largestScale)) throw new InvalidArgumentError(`Give a number from -${largestScale} to ${largestScale}.`);
+  return value;
 }
 
 function parseTemplate(text: string): TemplateChoice {

@@ -4,6 +4,7 @@ import { isExpected } from '../base/errors';
 import { addAudit } from './commands/audit';
 import { addCache } from './commands/cache';
 import { addDoctor } from './commands/doctor';
+import { addCard } from './commands/card';
 import { addInspect } from './commands/inspect';
 import { addTeach } from './commands/teach';
 import { addTrace } from './commands/trace';
@@ -57,6 +58,7 @@ function createProgram(io: Io, finish: (code: number) => void): Command {
   addTeach(program, io, finish);
   addTrace(program, io, finish);
   addDoctor(program, io, finish);
+  addCard(program, io, finish);
   addCache(program, io, finish);
   return program;
 }

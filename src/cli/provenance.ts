@@ -3,12 +3,14 @@ import { version } from '../../package.json';
 import { bundledModelFolder } from '../audit/catalogue';
 import { isExpected } from '../base/errors';
 import { sha256File } from '../base/hash';
+import { adapterFiles } from '../core/model';
 import { parseCard } from '../core/probe';
 import { type CardStamp, type FileStamp, type Provenance, twoDecimals } from '../core/report';
 import type { PersonaCard, ProbeEvidence } from '../core/types';
 import { describeModel } from '../engine/modelDescription';
 import type { AuditSettings } from '../protocol';
 import { defaultProfilesFolder } from '../store';
+import { estimateWords } from './keyText';
 
 export const toolName = 'persona-lens';
 export { version as toolVersion };
@@ -34,6 +36,7 @@ export async function provenanceOf({ file, settings, key, modelsFolder, command 
     ordinary: settings.ordinary === null ? null : await stampOf(settings.ordinary),
     key: key === null ? null : await stampOf(key),
     card: await cardStamp(settings, modelsFolder),
+    adapter: settings.adapter && (await stampOf(adapterFiles(settings.adapter.folder)[1])),
     settings: { ...settings, cache: settings.cache !== null },
   };
 }
@@ -54,6 +57,7 @@ async function cardStamp(settings: AuditSettings, modelsFolder: string): Promise
     path: settings.card ?? 'bundled',
     name: card.name,
     description: card.description,
+    madeFrom: card.provenance.data,
     probes: card.probes.map(({ id, name, evidence }) => ({ id, name, evidence: evidenceWords(evidence) })),
     validatedOn: card.validatedOn,
     blindSpots: card.blindSpots,
@@ -82,9 +86,8 @@ export async function readCardOf(settings: AuditSettings, modelsFolder: string):
 function evidenceWords({ method, rows }: ProbeEvidence): string {
   const all = rows.find(({ domain }) => domain === 'all') ?? rows[0];
   if (!all) return method;
-  const area = ({ value, low, high }: { value: number; low: number; high: number }) => `${twoDecimals(value)} [${twoDecimals(low)}, ${twoDecimals(high)}]`;
   return (
-    `held-out AUROC ${area(all.auroc)} over ${all.pairs} pairs, ${area(all.residualised)} with loss and length regressed out; ` +
-    `null band ${twoDecimals(all.nullBand)}, TF-IDF ${area(all.tfidf)}, loss ${area(all.loss)}, length ${area(all.length)}. ${method}`
+    `held-out AUROC ${estimateWords(all.auroc)}${all.pairs > 0 ? ` over ${all.pairs} pairs` : ''}, ${estimateWords(all.residualised)} with loss and length regressed out; ` +
+    `null band ${twoDecimals(all.nullBand)}, TF-IDF ${estimateWords(all.tfidf)}, loss ${estimateWords(all.loss)}, length ${estimateWords(all.length)}. ${method}`
   );
 }

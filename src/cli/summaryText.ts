@@ -1,4 +1,4 @@
-import { alternativeWords, countWords, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, rowsWords, timingWords, verdictWords } from '../core/report';
+import { alternativeWords, countWords, engineWords, falseDiscoveryWords, flaggedWords, levelWords, nullWords, rowsWords, taughtCardWords, timingWords, verdictWords } from '../core/report';
 import type { AuditSummary, RowProblem, RowScore } from '../core/types';
 import type { Paint } from './terminal/colour';
 import { factLines } from './terminal/facts';
@@ -10,6 +10,7 @@ const shownProblems = 20;
 export function summaryLines(summary: AuditSummary, rows: readonly RowScore[], layout: { width: number; paint: Paint }): string[] {
   const optional = (name: string, value: string | null): [string, string][] => (value === null ? [] : [[name, value]]);
   const findings = (): [string, string][] => [
+    ...optional('Card', taughtCardWords(summary)),
     ['Level', levelWords[summary.level]],
     ['Flagged', flaggedWords(summary)],
     ...optional('q', falseDiscoveryWords(summary, rows)),

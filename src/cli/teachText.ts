@@ -2,7 +2,7 @@ import { MIN_ORDINARY } from '../core/calibrate';
 import { countWords, percentileWords, rateWords, rowsWords, twoDecimals } from '../core/report';
 import type { Estimate, TaughtFigures, TeachReportRow, TeachResult } from '../core/types';
 import type { Labels } from './labels';
-import { estimateWords } from './keyText';
+import { estimateWords, gridLines } from './keyText';
 import type { Paint } from './terminal/colour';
 import { factLines } from './terminal/facts';
 import { neutralise } from './terminal/neutralise';
@@ -77,12 +77,22 @@ function figureLines({ auroc, residualised, nullBand, tfidf, loss, length, folds
 
 function reportLines(report: readonly TeachReportRow[], kind: string, { width, paint }: TeachLayout): string[] {
   if (report.length === 0) return [];
-  const cells = report.flatMap(({ marks, groups }) =>
-    groups.map(({ name, bad, good, taught, tfidf, loss, length, card }, i) => [i === 0 ? String(marks) : '', `${name} (${bad}/${good})`, ...[taught, tfidf, card].map(estimateWords), ...[loss, length].map((estimate) => (estimate ? twoDecimals(estimate.value) : '-'))]),
-  );
-  const draws = report[0]!.draws;
-  const legend = `AUROC on the labelled rows of other questions (bad/good left), never on marked ones. Taught on ${kind}; TF-IDF on the same marks; card: the persona card, which saw none. Mean of ${draws} draws of marks, half good and half bad; intervals cover draws and questions.`;
-  return [...grid(['marks', 'rows', 'taught', 'TF-IDF', 'card', 'loss', 'length'], cells, width, paint, 2), ...wrap(legend, width - 2).map((text) => paint.dim(`  ${text}`))];
+  const grids = report.map(({ marks, groups }) => ({
+    header: [`${countWords(marks)} marks`, ...groups.map(({ name, bad, good }) => `${name} (${bad}/${good})`)],
+    rows: alternatives(kind).map(([name, key]) => [name, ...groups.map((group) => estimateWords(group[key]))]),
+  }));
+  const legend = `AUROC on the labelled rows of other questions (bad/good left), never on marked ones. TF-IDF taught on the same marks; the persona card saw none. Mean of ${report[0]!.draws} draws of marks, half good and half bad; intervals cover draws and questions.`;
+  return [...grids.flatMap((part, i) => [...(i > 0 ? [''] : []), ...gridLines(part, width, paint)]), ...wrap(legend, width - 2).map((text) => paint.dim(`  ${text}`))];
+}
+
+function alternatives(kind: string): [string, 'taught' | 'tfidf' | 'card' | 'loss' | 'length'][] {
+  return [
+    [`taught (${kind})`, 'taught'],
+    ['TF-IDF, same marks', 'tfidf'],
+    ['persona card', 'card'],
+    ['loss', 'loss'],
+    ['length', 'length'],
+  ];
 }
 
 /** Columns before `text` are right-aligned, the others too but for names; the last is cut to fit. */
@@ -97,7 +107,7 @@ function grid(header: string[], cells: string[][], width: number, paint: Paint, 
 }
 
 function isName(name: string, column: number, text: number): boolean {
-  return column >= text ? name === 'answer' || name === 'why' : name === 'rows' || name.startsWith('Held out') || (column === 1 && name === 'why');
+  return column >= text ? name === 'answer' || name === 'why' : name.startsWith('Held out') || (column === 1 && name === 'why');
 }
 
 function faultLines(faults: readonly string[]): string[] {

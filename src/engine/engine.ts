@@ -1,14 +1,14 @@
 import { throwIfAborted } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
-import { chosenHooks, finalNorm, headValues } from '../core/model';
+import { chosenHooks, finalNorm, headValues, residPost } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
-import type { DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import type { AdapterSummary, DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
+import { type AdaptedModel, adaptModel } from './adapter';
 import { type DeviceChoice, chooseDevice, deviceNames, onCpu } from './device';
 import { EngineError } from './errors';
-import { expandedWeights } from './expandedWeights';
 import { type GeneratedToken, type GenerationOptions, generate, mostProbable } from './generation';
-import { type Purpose, graphFor, pushGraph } from './graphs';
+import { type Purpose, graphFor } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
 import { type MemoryRoom, memoryRoom } from './memoryNeed';
@@ -17,7 +17,8 @@ import { type PackedBatch, packBatch } from './packedBatch';
 import { type PlainParity, plainParity } from './plainParity';
 import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
 import { probeWebGpu } from './probe/probe';
-import { type RecordPush, runPush, runTokenPush } from './push';
+import { type RecordPush, pushBatches, runPush, runTokenPush } from './push';
+import { openPushSession } from './pushSession';
 import { type Parity, selfCheck } from './selfCheck';
 import { refuseUnknown } from './unknownTokens';
 
@@ -30,6 +31,7 @@ const headPositions = 256;
 export interface EngineInfo {
   model: string;
   modelHash: string;
+  adapter?: AdapterSummary;
   device: string;
   /** Why it is that device; null where there is nothing to say. */
   deviceReason: string | null;
@@ -41,8 +43,12 @@ export interface EngineInfo {
 export interface EngineOptions {
   /** Folder of a packaged model, or of any checkpoint in the Hugging Face layout. */
   model: string;
+  /** Folder of a LoRA adapter that peft saved, and how much of it: 0 is the base, 1 the tuned model. */
+  adapter?: { folder: string; scale: number } | null;
   /** Where profiles of models without a manifest lie. */
   profiles?: string | null;
+  /** Where to read a model without a manifest, instead of where its profile says. */
+  hookPoint?: string | null;
   threads?: number | null;
   /** The CPU unless told. */
   device?: DeviceSetting;
@@ -63,8 +69,12 @@ export interface Residuals {
   logits: Float32Array;
 }
 
-/** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
-const pushBudget = 1024;
+interface OpenOptions {
+  adapted: AdaptedModel | null;
+  threads: number | null;
+  cacheFolder: string | null;
+  logger: Logger;
+}
 
 /**
  * A model opened for reading activations. Sessions are made when first needed: one graph a purpose, all over the same
@@ -84,12 +94,13 @@ export class Engine {
   /**
    * Opens and self-checks a model on the device that the setting stands for. `auto` goes back to the CPU where the model
    * itself does not load or does not give its reference's values on the GPU.
-   * @throws ModelError, SaeError, EngineError
+   * @throws ModelError, TensorFileError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, profiles = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, room = memoryRoom, logger = silentLogger } = options;
-    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, room }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
-    const rest = { threads, cacheFolder, logger };
+    const { model: folder, profiles = null, hookPoint = null, adapter = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, room = memoryRoom, logger = silentLogger } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint, room }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const adapted = adapter && (await adaptModel(model, adapter, logger));
+    const rest = { adapted, threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
     try {
       return await Engine.openOn(choice, model, rest);
@@ -100,24 +111,29 @@ export class Engine {
     }
   }
 
-  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { threads, cacheFolder, logger }: { threads: number | null; cacheFolder: string | null; logger: Logger }): Promise<Engine> {
+  private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { adapted, threads, cacheFolder, logger }: OpenOptions): Promise<Engine> {
     const info: EngineInfo = {
       model: model.name,
       modelHash: model.hash,
+      ...(adapted ? { adapter: adapted.summary } : {}),
       device: deviceNames[device],
       deviceReason: reason,
       precision: model.precision,
       parity: null,
       runtime: await runtimeVersion(),
     };
-    const engine = new Engine(model, info, { device, threads, plainAttention }, cacheFolder, logger);
+    const options: SessionOptions = { device, threads, plainAttention };
+    const engine = new Engine(model, info, options, cacheFolder, logger);
     try {
+      // The reference is of the model by itself.
       info.parity = await selfCheck(model.folder, engine);
     } catch (error) {
       await engine.dispose();
       throw error;
     }
-    return engine;
+    if (!adapted) return engine;
+    await engine.dispose();
+    return new Engine(adapted.model, info, { ...options, feeds: adapted.feeds }, cacheFolder, logger);
   }
 
   /**
@@ -161,6 +177,19 @@ export class Engine {
           : {},
       };
     });
+  }
+
+  /**
+   * Mean of the residual stream over response tokens after every block, `[records][blocks][dModel]`.
+   * @throws EngineError
+   */
+  async blockMeans(records: TokenizedRecord[], signal?: AbortSignal): Promise<Float32Array[][]> {
+    throwIfAborted(signal);
+    const { dModel, blocks } = this.model.config;
+    const batch = this.pack(records);
+    const groups = records.map((record, row) => planPooling(record).response.map((position) => position + batch.starts[row]!));
+    const output = await (await this.session('blocks')).run({ ...batch.feeds, [poolInput]: { data: poolingMatrix(groups, batch.tokens), dims: [groups.length, batch.tokens] } });
+    return records.map((_, row) => Array.from({ length: blocks }, (_, block) => (output[pooledName(residPost(block))]!.data as Float32Array).slice(row * dModel, (row + 1) * dModel)));
   }
 
   /**
@@ -238,7 +267,7 @@ export class Engine {
    */
   async pushes(records: TokenizedRecord[], signal?: AbortSignal): Promise<RecordPush[]> {
     const result: RecordPush[] = [];
-    for (const batch of batchesWithin(records, pushBudget)) {
+    for (const batch of pushBatches(records)) {
       throwIfAborted(signal);
       result.push(...(await runPush(await this.session('push'), batch, this.pack(batch), this.model.config.dModel)));
     }
@@ -318,34 +347,12 @@ export class Engine {
   private session(purpose: Purpose | 'push'): Promise<OrtSession> {
     let session = this.sessions.get(purpose);
     if (!session) {
-      session = purpose === 'push' ? this.pushSession() : OrtSession.create(graphFor(purpose, this.model), this.options);
+      session = purpose === 'push' ? openPushSession(this.model, this.options, this.cacheFolder, this.logger) : OrtSession.create(graphFor(purpose, this.model), this.options);
       session.catch(() => this.sessions.delete(purpose));
       this.sessions.set(purpose, session);
     }
     return session;
   }
-
-  /** Its matrices are multiplied in both directions: packing them beforehand would hold each twice more. */
-  private async pushSession(): Promise<OrtSession> {
-    const expanded = await expandedWeights(this.model, this.cacheFolder, this.logger);
-    return OrtSession.create(pushGraph(this.model, expanded), { ...this.options, prepack: false });
-  }
-}
-
-/** Runs of records that fit a budget once padded, at least one record each. */
-function batchesWithin(records: TokenizedRecord[], budget: number): TokenizedRecord[][] {
-  const batches: TokenizedRecord[][] = [];
-  let longest = 0;
-  for (const record of records) {
-    const batch = batches.at(-1);
-    longest = Math.max(longest, record.ids.length);
-    if (batch && longest * (batch.length + 1) <= budget) batch.push(record);
-    else {
-      batches.push([record]);
-      longest = record.ids.length;
-    }
-  }
-  return batches;
 }
 
 const groupsOf = (plan: PoolingPlan): number[][] => [plan.response, plan.prompt, plan.last, ...plan.turns.map(({ positions }) => positions)];

@@ -16,8 +16,8 @@ export interface GeneratedToken {
 
 /** The sessions that generation runs: the body with a cache, and the head. */
 export interface GenerationSessions {
-  body: OrtSession;
-  head: OrtSession;
+  body: Pick<OrtSession, 'run' | 'takes'>;
+  head: Pick<OrtSession, 'run'>;
 }
 
 /** Continues a row token by token; keys and values of what was read are kept, so each step reads one token. */

@@ -1,4 +1,4 @@
-import { type ModelConfig, appendLoss, cacheValues, finalNorm, headGraph, lossValues, residualHooks, withCache } from '../core/model';
+import { appendLoss, cacheValues, finalNorm, headGraph, lossValues, type ModelConfig, residPost, residualHooks, withCache } from '../core/model';
 import { type Graph, pool, pooledName, prune, reverse, unfuse } from '../core/onnx';
 import { poolLatents, saeValues, traceLatents } from '../core/sae';
 import type { ExpandedWeights } from './expandedWeights';
@@ -9,6 +9,10 @@ const graphs = {
     const pooled = pool(graph, [hookPoint]);
     if (!sae) return prune(pooled, [pooledName(hookPoint)]);
     return prune(poolLatents(pooled, hookPoint, sae, massiveNorm ?? Infinity), [pooledName(hookPoint), saeValues.pooled, saeValues.counted]);
+  },
+  blocks: ({ graph, config }: LoadedModel) => {
+    const hooks = Array.from({ length: config.blocks }, (_, block) => residPost(block));
+    return prune(pool(graph, hooks), hooks.map(pooledName));
   },
   trace: ({ graph, hookPoint, sae }: LoadedModel) =>
     sae

@@ -1,3 +1,4 @@
+import { shortHash } from '../base/hash';
 import { type Logger } from '../base/logger';
 import { decoderGraph, headGraph, refuseUnread } from '../core/model';
 import type { Graph } from '../core/onnx';
@@ -16,7 +17,7 @@ export interface LoadedModel extends Omit<ModelDescription, 'sae'> {
 /** @throws ModelError, TensorFileError, SaeError */
 export async function loadModel(folder: string, options: DescribeOptions, logger: Logger): Promise<LoadedModel> {
   const model = await describeModel(folder, options);
-  logger.info(`model ${model.name}, ${model.hash.slice(0, 12)}, hook point ${model.hookPoint}`);
+  logger.info(`model ${model.name}, ${shortHash(model.hash)}, hook point ${model.hookPoint}`);
   const graph = decoderGraph(model.config, model.weights);
   refuseUnread(model, [graph, headGraph(model.config, model.weights)]);
   return {
@@ -27,9 +28,15 @@ export async function loadModel(folder: string, options: DescribeOptions, logger
   };
 }
 
-async function loadSae(folder: string, { name, hookPoint, config }: ModelDescription): Promise<Sae> {
+async function loadSae(folder: string, { name, folder: modelFolder, hookPoint, config }: ModelDescription): Promise<Sae> {
   const sae = await readSaelens(folder);
-  if (sae.dIn !== config.dModel) throw new SaeError('wrong-model', `${sae.name} reads vectors of width ${sae.dIn}, and ${name} has ${config.dModel}. Choose an SAE made for this model.`);
-  if (sae.hookPoint !== hookPoint) throw new SaeError('wrong-model', `${sae.name} was made for ${sae.hookPoint}, and the manifest names it for ${hookPoint}.`);
+  const refuse = (why: string) => new SaeError('wrong-model', `The SAE in ${sae.folder} ${why}. Name an SAE for this model in ${modelFolder}/manifest.json.`);
+  const other = sae.madeFor.find((model) => nameOf(model) !== nameOf(name));
+  if (other !== undefined) throw refuse(`was made for the model ${other}, and this is ${name}: its latents would mean nothing here`);
+  if (sae.dIn !== config.dModel) throw refuse(`reads vectors of width ${sae.dIn}, and ${name} has ${config.dModel}`);
+  if (sae.hookPoint !== hookPoint) throw refuse(`was made for ${sae.hookPoint}, and the manifest names it for ${hookPoint}`);
   return sae;
 }
+
+/** A model's name without its owner's, which some write before it. */
+const nameOf = (model: string): string => model.split('/').at(-1)!.toLowerCase();

@@ -33,6 +33,8 @@ export interface ReferenceFiles {
 export interface DescribeOptions {
   /** Where profiles of models without a manifest lie (`ModelProfile`); null where there are none. */
   profiles: string | null;
+  /** What to capture of a model without a manifest, instead of what its profile says. */
+  hookPoint?: string | null;
   /** Where hashes of large files are kept for the next time. */
   cacheFolder: string | null;
   /** Memory that may be taken: a model that cannot be held in it is refused. Not asked where nothing is loaded. */
@@ -79,7 +81,7 @@ async function describePackaged(folder: string, { room }: DescribeOptions): Prom
 /** Files beside the weights that decide a checkpoint's numbers. */
 const deciding = new Set(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'model.safetensors.index.json']);
 
-async function describeCheckpoint(folder: string, { profiles, cacheFolder, room }: DescribeOptions): Promise<ModelDescription> {
+async function describeCheckpoint(folder: string, { profiles, cacheFolder, hookPoint: asked = null, room }: DescribeOptions): Promise<ModelDescription> {
   const found = await openCheckpoint(folder);
   const middle = residPost(Math.floor(found.config.blocks / 2));
   if (room) refuseTooLarge(folder, memoryNeed(found, middle), room());
@@ -89,7 +91,7 @@ async function describeCheckpoint(folder: string, { profiles, cacheFolder, room 
   // Once more, so that files that were written to meanwhile are seen.
   const checkpoint = await openCheckpoint(folder);
   const profile = profiles === null ? null : await readProfile(profiles, hash);
-  const hookPoint = profile?.hookPoint ?? middle;
+  const hookPoint = asked ?? profile?.hookPoint ?? middle;
   blockOf(hookPoint, checkpoint.config.blocks);
   return {
     ...checkpoint,
@@ -98,7 +100,7 @@ async function describeCheckpoint(folder: string, { profiles, cacheFolder, room 
     hash,
     precision: checkpoint.weights.precision(),
     hookPoint,
-    medianNorm: profile?.medianNorm ?? null,
+    medianNorm: profile?.hookPoint === hookPoint ? profile.medianNorm : null,
     sae: null,
     card: profile?.card ?? null,
     reference: profile?.reference ?? null,

@@ -37,6 +37,8 @@ export interface SessionOptions {
   threads: number | null;
   /** Attention in plain operators: what an adapter gets that computes the fused one wrong. */
   plainAttention?: boolean;
+  /** What is given with every run to inputs of these names, where the graph has them. */
+  feeds?: Record<string, Feed>;
   /**
    * Whether four-bit matrices are packed for the processor when the graph is loaded. Matrices in fp32 and halves never are: they stay in their files, which
    * all sessions map, where packing would hold a copy a session and save no more than a twentieth of the time of a batch.
@@ -50,6 +52,7 @@ export class OrtSession {
     private readonly ort: Ort,
     private readonly session: OnnxRuntime.InferenceSession,
     private readonly graph: Pick<Graph, 'inputs' | 'outputs'>,
+    private readonly standing: Record<string, Feed>,
   ) {}
 
   /** @throws EngineError `could-not-load` */
@@ -63,7 +66,7 @@ export class OrtSession {
         ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
         extra: { session: { model_external_initializers_file_folder_path: folder, ...(isQuantised(graph) && options.prepack !== false ? {} : { disable_prepacking: '1' }) } },
       });
-      return new OrtSession(ort, session, { inputs: graph.inputs, outputs: graph.outputs });
+      return new OrtSession(ort, session, { inputs: graph.inputs, outputs: graph.outputs }, options.feeds ?? {});
     } catch (error) {
       throw new EngineError('could-not-load', `The model could not be loaded on ${options.device}: ${messageOf(error)}`, { cause: error });
     }
@@ -83,7 +86,7 @@ export class OrtSession {
     const tensors: Record<string, OnnxRuntime.Tensor> = {};
     const sizes = new Map<string, number>();
     for (const { name, dtype, dims } of this.graph.inputs) {
-      const feed = Object.hasOwn(feeds, name) ? feeds[name] : undefined;
+      const feed = [feeds, this.standing].find((given) => Object.hasOwn(given, name))?.[name];
       if (!feed) throw new EngineError('bad-input', `the graph's input ${name} was not given`);
       checkFeed(name, feed, dtype, dims, sizes);
       tensors[name] = new this.ort.Tensor(dtype as 'float32', feed.data as Float32Array, feed.dims);

@@ -35,7 +35,7 @@ export async function plainParity(model: LoadedModel, device: SessionOptions, ru
 
   const expanded = await expandedWeights({ ...model, graph: own, hookPoint: residPre(0) }, null, silentLogger);
   const plain = prune(unfuse(own, residPre(0), expanded).graph, hooks);
-  const [got, expected] = [await valuesOf(prune(run, hooks), device), await valuesOf(plain, { device: 'cpu', threads: device.threads })];
+  const [got, expected] = [await valuesOf(prune(run, hooks), device), await valuesOf(plain, { ...device, device: 'cpu' })];
   let minCosine = 1;
   for (const hook of hooks) {
     for (let t = 0; t < tokens; t++) {

@@ -15,8 +15,27 @@ export interface RecordPush {
   loss: number;
 }
 
+/** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
+const pushBudget = 1024;
+
+/** Runs of records that the backward pass takes at a time, at least one record each. */
+export function pushBatches(records: TokenizedRecord[]): TokenizedRecord[][] {
+  const batches: TokenizedRecord[][] = [];
+  let longest = 0;
+  for (const record of records) {
+    const batch = batches.at(-1);
+    longest = Math.max(longest, record.ids.length);
+    if (batch && longest * (batch.length + 1) <= pushBudget) batch.push(record);
+    else {
+      batches.push([record]);
+      longest = record.ids.length;
+    }
+  }
+  return batches;
+}
+
 /** Runs the push graph over a batch. */
-export async function runPush(session: OrtSession, records: TokenizedRecord[], batch: PackedBatch, dModel: number): Promise<RecordPush[]> {
+export async function runPush(session: Pick<OrtSession, 'run'>, records: TokenizedRecord[], batch: PackedBatch, dModel: number): Promise<RecordPush[]> {
   const { feeds, predicted } = pushFeeds(records, batch);
   const output = await session.run(feeds, [lossValues.nll, pushValues.pooled]);
   const pooled = output[pushValues.pooled]!.data as Float32Array;
@@ -30,7 +49,7 @@ export async function runPush(session: OrtSession, records: TokenizedRecord[], b
 }
 
 /** The gradient at every position of one record, minus and over the number of response tokens, `[tokens, dModel]`: the push vector before it is summed. */
-export async function runTokenPush(session: OrtSession, record: TokenizedRecord, batch: PackedBatch): Promise<Float32Array> {
+export async function runTokenPush(session: Pick<OrtSession, 'run'>, record: TokenizedRecord, batch: PackedBatch): Promise<Float32Array> {
   const { feeds, predicted } = pushFeeds([record], batch);
   const gradient = (await session.run(feeds, [pushValues.gradient]))[pushValues.gradient]!.data as Float32Array;
   return gradient.map((value) => -value / Math.max(1, predicted[0]!));

@@ -58,6 +58,8 @@ function offer(action: ErrorAction): Offer {
   switch (action) {
     case 'settings':
       return { title: l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: ['personaLens'] };
+    case 'makeCard':
+      return { title: l10n.t('Make a Default Card'), command: 'personaLens.makeDefaultCard' };
     case 'trust':
       return { title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' };
     case 'log':

@@ -10,13 +10,15 @@ export function describeBug(error: unknown): string {
   return [`${error.name}: ${said}`, ...frames].join('\n') + cause;
 }
 
-export type ErrorAction = 'settings' | 'trust' | 'log' | 'diagnostics';
+export type ErrorAction = 'settings' | 'trust' | 'log' | 'diagnostics' | 'makeCard';
 
 /** What a person can do about an expected error, by its reason. */
 export function actionsFor(reason: string): ErrorAction[] {
   switch (reason) {
     case 'untrusted':
       return ['trust'];
+    case 'no-card':
+      return ['makeCard', 'settings'];
     case 'bad-setting':
     case 'bad-mapping':
     case 'unknown-shape':

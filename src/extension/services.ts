@@ -11,6 +11,7 @@ import { Teacher } from './audits/teacher';
 import { showActions } from './commands/actionsCommand';
 import { AuditCommands } from './commands/auditCommands';
 import { CacheCommands } from './commands/cacheCommands';
+import { CardCommands } from './commands/cardCommands';
 import { ChoiceCommands } from './commands/choiceCommands';
 import { DiagnosticsCommand } from './commands/diagnosticsCommand';
 import { type CommandTable, registerCommands } from './commands/index';
@@ -53,7 +54,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const marks = store.add(new MarkBook(files, settings, boundary, log));
   const teacher = store.add(new Teacher(files, engine.auditor, settings, boundary));
 
-  store.add(new LensProvider(files, settings));
+  const lenses = store.add(new LensProvider(files, settings));
   store.add(new RowHoverProvider(files));
   store.add(new RowProblems(files));
   store.add(new AuditNotices(files, boundary));
@@ -76,13 +77,14 @@ export function createServices(context: ExtensionContext): DisposableStore {
     if (change === 'state' && files.get(id)?.state === 'done') void refreshCache();
   }));
 
-  const audit = new AuditCommands(engine, audits, runs, files, boundary, context.workspaceState);
-  const review = new ReviewCommands(engine, files, settings, heatmap);
-  const marking = new MarkCommands(engine, files, marks, teacher, boundary);
+  const audit = new AuditCommands(engine, audits, runs, files, lenses, boundary, context.workspaceState);
+  const review = new ReviewCommands(engine, files, settings, lenses, heatmap);
+  const marking = new MarkCommands(engine, files, marks, teacher, lenses, boundary);
   const choices = new ChoiceCommands(engine);
   const models = new ModelCommands(engine, settings, store.add(new ReportDocuments()), boundary, context.globalState);
   const trace = new TraceCommand(engine, settings, boundary);
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
+  const cards = new CardCommands(engine, settings, boundary, softwareOf(context));
   const diagnostics = new DiagnosticsCommand(context, engine, settings, files, log);
   const table: CommandTable = {
     'personaLens.auditFile': (target) => audit.audit(target),
@@ -92,6 +94,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.revealSpan': (target, index, turn) => review.reveal(target, index, turn),
     'personaLens.nextFlagged': () => review.step(1),
     'personaLens.previousFlagged': () => review.step(-1),
+    'personaLens.showLenses': (target) => review.showLenses(target),
     'personaLens.markGood': (target, index) => marking.mark('good', target, index),
     'personaLens.markBad': (target, index) => marking.mark('bad', target, index),
     'personaLens.clearMark': (target, index) => marking.mark(null, target, index),
@@ -102,7 +105,8 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.chooseModel': (target) => models.choose(target),
     'personaLens.checkModel': (target) => models.check(target),
     'personaLens.traceText': (target) => trace.run(target),
-    'personaLens.showActions': () => showActions(files),
+    'personaLens.makeDefaultCard': () => cards.makeDefault(),
+    'personaLens.showActions': () => showActions(files, lenses),
     'personaLens.showCache': () => cache.show(),
     'personaLens.clearCache': (confirmed) => cache.clear(confirmed),
     'personaLens.copyDiagnostics': () => diagnostics.copy(),
@@ -110,4 +114,8 @@ export function createServices(context: ExtensionContext): DisposableStore {
   };
   store.add(registerCommands(table, boundary));
   return store;
+}
+
+function softwareOf({ extension }: ExtensionContext): string {
+  return `persona-lens ${(extension.packageJSON as { version: string }).version}`;
 }

@@ -19,9 +19,9 @@ export class Settings {
     return displaySetting(rawSettings(scope), name);
   }
 
-  /** What an audit of this document runs with. */
-  audit(uri: Uri): AuditSettings {
-    const folder = workspace.getWorkspaceFolder(uri) ?? workspace.workspaceFolders?.[0];
+  /** What an audit of this document, or of none in particular, runs with. */
+  audit(uri?: Uri): AuditSettings {
+    const folder = (uri && workspace.getWorkspaceFolder(uri)) ?? workspace.workspaceFolders?.[0];
     return auditSettings(rawSettings(uri), { folder: folder?.uri.fsPath ?? null, storage: this.storage });
   }
 

@@ -24,6 +24,8 @@ export const settingsSchema = {
   'marks.author': z.string().max(200).default(''),
   autoReaudit: z.boolean().default(true),
   model: path,
+  adapter: path,
+  adapterScale: z.number().min(-10).max(10).default(1),
   threads: z.number().int().min(0).max(256).default(0),
   'cache.folder': path,
   'cache.maxMegabytes': z.number().int().min(0).max(1_048_576).default(2048),
@@ -32,7 +34,7 @@ export const settingsSchema = {
 };
 
 /** The user's own texts and paths: Copy Diagnostics only tells whether they are set. */
-export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'marks.author', 'mapping', 'model', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
+export const privateSettings: ReadonlySet<string> = new Set(['card', 'ordinaryFile', 'systemPrompt', 'template', 'marks.author', 'mapping', 'model', 'adapter', 'cache.folder', 'engine.execPath'] satisfies SettingName[]);
 
 export type SettingName = keyof typeof settingsSchema;
 export type SettingValue<Name extends SettingName> = z.output<(typeof settingsSchema)[Name]>;
@@ -81,9 +83,10 @@ export function auditSettings(raw: RawSettings, places: SettingPlaces): AuditSet
 
 /** Which model runs, and where. */
 export function modelSettings(raw: RawSettings, places: SettingPlaces): ModelSettings {
-  const threads = readSetting(raw, 'threads');
+  const [threads, adapter] = [readSetting(raw, 'threads'), fromFolder(readSetting(raw, 'adapter'), 'adapter', places)];
   return {
     model: fromFolder(readSetting(raw, 'model'), 'model', places),
+    adapter: adapter === null ? null : { folder: adapter, scale: readSetting(raw, 'adapterScale') },
     threads: threads === 0 ? null : threads,
     device: readSetting(raw, 'engine.device'),
     cache: cacheOf(raw, places),

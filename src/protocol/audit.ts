@@ -26,6 +26,8 @@ export type { DeviceSetting, TemplateChoice };
 export interface AuditSettings {
   /** Folder of the model; null for the bundled one. */
   model: string | null;
+  /** Folder of a LoRA adapter that peft saved, and how much of it: 0 is the base, 1 the tuned model. */
+  adapter: { folder: string; scale: number } | null;
   /** Path of a persona card; null for the bundled one. */
   card: string | null;
   /** Path of a file of the user's own trusted rows. */
@@ -75,14 +77,26 @@ export interface AuditRequest {
 export interface Care {
   /** These run in a batch by themselves. */
   alone: string[];
-  /** These do not run: their rows are problems, with this message. */
-  setAside: { hash: string; message: string }[];
+  /** On these a pass does not run: their rows go without what it gives, and the message says why. */
+  setAside: SetAside[];
 }
+
+export interface SetAside extends Fault {
+  hash: string;
+}
+
+/** What could not be done for a row, and why. */
+export interface Fault {
+  work: PassWork;
+  message: string;
+}
+
+/** What a pass over rows does. */
+export type PassWork = 'activations' | 'tokens' | 'losses' | 'push';
 
 /** A batch that is about to run. Hashes only: no text of a row crosses for this. */
 export interface BatchNotice {
-  /** Which pass: "activations", "losses". */
-  work: string;
+  work: PassWork;
   hashes: string[];
   tokens: number;
 }
@@ -92,7 +106,7 @@ export interface LineSpan {
   last: number;
 }
 
-export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring';
+export type AuditStage = 'reading' | 'loading the model' | 'reading ordinary rows' | 'activations' | 'spans' | 'losses' | 'pushes' | 'scoring' | 'comparing blocks' | 'training the card';
 
 export interface AuditProgress {
   stage: AuditStage;
@@ -103,7 +117,7 @@ export interface AuditProgress {
   secondsLeft: number | null;
 }
 
-export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed';
+export type NoticeCode = 'engine-restarted' | 'no-cache' | 'file-changed' | 'not-computed';
 
 /** Something went wrong on the way and the audit went on: what, and what it means. Shown once a code. */
 export interface AuditNotice {
@@ -148,6 +162,26 @@ export interface TeachRequest extends AuditRequest {
 export interface TaughtFile extends TeachResult {
   /** Only where it was asked for and there were enough marks. */
   card: PersonaCard | null;
+}
+
+/** Makes the default card of a model that came without one, and the reference rows' vectors under it. */
+export interface DefaultCardRequest {
+  settings: AuditSettings;
+  /** Where to read; null compares all blocks. */
+  hookPoint: HookPoint | null;
+  /** Written into the card's provenance. */
+  software: string;
+}
+
+export interface DefaultCardResult {
+  model: string;
+  /** Folder of the profile: the card, the reference rows and their vectors. */
+  folder: string;
+  card: PersonaCard;
+  hookPoint: HookPoint;
+  /** Mean held-out AUROC over the training domains after each block; null where the hook point was told. */
+  separations: number[] | null;
+  referenceRows: number;
 }
 
 export interface InspectRequest extends AuditRequest {
@@ -225,7 +259,7 @@ export interface RowContext {
 }
 
 /** What decides which model runs, and where. */
-export type ModelSettings = Pick<AuditSettings, 'model' | 'threads' | 'device' | 'cache'>;
+export type ModelSettings = Pick<AuditSettings, 'model' | 'adapter' | 'threads' | 'device' | 'cache'>;
 
 /** Asks which models there are: the bundled one, those in folders, and those in the Hugging Face cache. */
 export interface ModelsRequest {

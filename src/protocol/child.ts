@@ -1,6 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import type { AuditEvent, AuditRequest, AuditResult, BatchNotice, CacheInfo, CheckRequest, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from './audit';
+import type { AuditEvent, AuditRequest, AuditResult, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from './audit';
 
 /** Messages between the host (or any parent) and the engine child. A request's id ties its notifications to it. */
 export const auditRequest = new RequestType<AuditRequest & { id: number }, AuditResult, ChildError>('audit');
@@ -16,6 +16,7 @@ export const checkRequest = new RequestType<CheckRequest & { id: number }, Model
 export const checkFinding = new NotificationType<{ id: number; finding: CheckFinding }>('check/finding');
 export const modelsRequest = new RequestType<ModelsRequest, ListedModel[], ChildError>('models');
 export const hasCardRequest = new RequestType<ModelSettings, boolean, ChildError>('models/hasCard');
+export const defaultCardRequest = new RequestType<DefaultCardRequest & { id: number }, DefaultCardResult, ChildError>('card/default');
 export const cacheInfoRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/info');
 export const clearCacheRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/clear');
 export const diagnosticsRequest = new RequestType0<Diagnostics, ChildError>('diagnostics');

@@ -1,4 +1,4 @@
-import { fromHalf, toHalf } from '../base/float16';
+import { fromHalves, toHalf } from '../base/float16';
 
 /** A vector as halves times one factor. Every machine that runs an editor is little-endian, and so are the bytes. */
 export interface Halves {
@@ -48,13 +48,7 @@ export function encodeHalves(values: Float32Array): Halves {
   return { scale, bytes: new Uint8Array(halves.buffer) };
 }
 
-let table: Float32Array | undefined;
-
 export function decodeHalves({ scale, bytes }: Halves): Float32Array {
-  table ??= Float32Array.from({ length: 1 << 16 }, (_, half) => fromHalf(half));
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
-  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i]!]! * scale;
-  return values;
+  return fromHalves(new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2), scale);
 }

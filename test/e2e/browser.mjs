@@ -17,11 +17,13 @@ if (!serverEditorSupported) {
 const cache = process.env.E2E_CACHE ? { 'personaLens.cache.folder': process.env.E2E_CACHE } : {};
 
 /** Plays a scene in an editor of its own; the scene fails on a breach of the content security policy and on a process that is left. */
-async function run({ name, options = {}, play }) {
+async function run({ name, options = {}, prepare, play }) {
   const mark = newMark();
-  const editor = await startEditor({ extensionDir, workspace: makeWorkspace('browser-workspace'), env: markedEnv(mark), ...options, settings: { ...cache, ...options.settings } });
+  const workspace = makeWorkspace('browser-workspace');
+  prepare?.(workspace);
+  const editor = await startEditor({ extensionDir, workspace, env: markedEnv(mark), ...options, settings: { ...cache, ...options.settings } });
   try {
-    await play({ editor, engines: () => engineProcesses(mark), shot: (file) => editor.screenshot(`${shots}/${file}.png`) });
+    await play({ editor, workspace, engines: () => engineProcesses(mark), shot: (file) => editor.screenshot(`${shots}/${file}.png`) });
     const breaches = editor.cspViolations();
     if (breaches.length > 0) throw new Error(`the content security policy was breached: ${JSON.stringify(breaches, null, 1)}`);
   } catch (error) {

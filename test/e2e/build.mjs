@@ -5,15 +5,24 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = fileURLToPath(new URL('host', import.meta.url));
-const out = fileURLToPath(new URL('../../.vscode-test/e2e/host', import.meta.url));
+const out = fileURLToPath(new URL('../../.vscode-test/e2e', import.meta.url));
 
 /** @returns {Promise<string[]>} the mocha files, in the order in which they run */
-export async function buildHostSuites() {
+export function buildHostSuites() {
   const suites = readdirSync(source).filter((name) => name.endsWith('.test.ts')).sort();
-  rmSync(out, { recursive: true, force: true });
+  return bundleForHost(suites.map((name) => join(source, name)), 'host');
+}
+
+/**
+ * @param {string[]} files TypeScript that imports `vscode`
+ * @param {string} name of the folder that the bundles go to; emptied first
+ */
+export async function bundleForHost(files, name) {
+  const outdir = join(out, name);
+  rmSync(outdir, { recursive: true, force: true });
   await build({
-    entryPoints: suites.map((name) => join(source, name)),
-    outdir: out,
+    entryPoints: files,
+    outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
@@ -23,7 +32,7 @@ export async function buildHostSuites() {
     logLevel: 'warning',
     external: ['vscode', 'mocha'],
   });
-  return suites.map((name) => join(out, `${basename(name, '.ts')}.cjs`));
+  return files.map((file) => join(outdir, `${basename(file, '.ts')}.cjs`));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildHostSuites();

@@ -19,7 +19,7 @@ afterAll(() => services.forEach((service) => service.dispose()));
 async function check(model: string | null, { free = room, signal, onFinding = () => undefined }: { free?: typeof room; signal?: AbortSignal; onFinding?: (finding: CheckFinding) => void } = {}): Promise<ModelCheck> {
   const service = new AuditService({ modelsFolder, profilesFolder: folderWith(), room: () => free });
   services.push(service);
-  return service.check({ settings: { model, threads: 1, device: 'cpu', cache: null } }, onFinding, signal);
+  return service.check({ settings: { model, adapter: null, threads: 1, device: 'cpu', cache: null } }, onFinding, signal);
 }
 const found = ({ findings }: ModelCheck, topic: CheckTopic) => findings.find((finding) => finding.topic === topic)!;
 const states = ({ findings }: ModelCheck) => Object.fromEntries(findings.map(({ topic, state }) => [topic, state]));

@@ -15,7 +15,7 @@ import { bundledModel, modelsFolder } from '../support/paths';
 const service = new AuditService({ modelsFolder, profilesFolder: folderWith() });
 afterAll(() => service.dispose());
 
-const cpu = { threads: 1, device: 'cpu', cache: null } as const;
+const cpu = { adapter: null, threads: 1, device: 'cpu', cache: null } as const;
 const folderOf = (name: string) => join(golden, 'models', name);
 const write = (model: string | null, input: ResidualsRequest['input'], hooks: string[], out = join(folderWith(), 'trace.safetensors')) =>
   service.residuals({ settings: { ...cpu, model }, input, hooks, out, software: 'persona-lens 1.2.3' });

@@ -27,7 +27,7 @@ export async function fillStore(text: string, { modelsFolder, cache }: { modelsF
   const tokenizer = await RecordTokenizer.load(folder, defaultSettings.template, null);
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
   const { rows, vectors } = engine.model.reference!;
-  const { singles } = await readReference(rows, vectors, null);
+  const { singles } = await readReference(rows, vectors, null, engine.model);
   await engine.dispose();
   const { records } = await readDataset({ path: 'big.jsonl', text }, defaultSettings);
   const random = seeded(1, 'big file');

@@ -29,7 +29,7 @@ const isShort = process.env['SURVIVAL'] === 'short';
 const minutes = 60_000;
 
 /**
- * One case of the table. Those that are not quick are left out of the short form.
+ * One case of the table: nothing is lost, and the log holds neither a row's text nor a stack trace. Those that are not quick are left out of the short form.
  * @param cover runs the product into a fault and says what was shown and lost; it makes its own assertions beside
  */
 export function survives(name: string, { quick = false, when = true }: { quick?: boolean; when?: boolean }, cover: (place: Place) => Promise<Survived>): void {
@@ -39,6 +39,7 @@ export function survives(name: string, { quick = false, when = true }: { quick?:
     const survived = await cover(place);
     task.meta.survival = { case: name, shown: survived.shown.replaceAll(place.folder, '…'), lost: survived.lost };
     expect(survived.shown).not.toBe('');
+    expect(place.log.filter((line) => /Question \d+\?|The answer to question|\n\s+at .*:\d+/.test(line))).toEqual([]);
     expect(survived.lost).toBe(0);
   });
 }

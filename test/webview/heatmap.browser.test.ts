@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../../scripts/editor/browser.mjs';
 import type { HeatmapIn, HeatmapOut } from '../../src/protocol';
@@ -323,6 +323,7 @@ describe('the histogram', () => {
 
 describe('the measure', () => {
   const row = fixture();
+  const topOfMatrix = async (page: Page): Promise<number | undefined> => (await page.locator('persona-matrix').boundingBox())?.y;
   const shades = ({ page }: HeatmapPage): Promise<string[]> => page.locator('.token').evaluateAll((all) => all.map((e) => (e as HTMLElement).style.backgroundColor));
 
   test('push is asked for once, is pending until it comes, and shades every token around 0', async () => {
@@ -331,11 +332,13 @@ describe('the measure', () => {
     await chooseMeasure(heatmap, 'push');
     expect(await heatmap.posted()).toEqual([{ type: 'measure', measure: 'push' }]);
     expect(await page.locator('h1').textContent()).toContain('push pending');
-    expect(await page.locator('.pending').textContent()).toMatch(/about two passes over the row.*how far one training step on this row moves the model that way/);
+    expect(await page.locator('.pending').textContent()).toMatch(/how far one training step on this row moves the model that way\..*about two passes over the row/);
+    const below = await topOfMatrix(page);
     expect((await shades(heatmap)).every((shade) => shade === '')).toBe(true);
     await heatmap.send(rowOf({ ...withoutPush(row), context: { ...row.context, score: null } }));
     expect(await heatmap.posted()).toEqual([]);
     await heatmap.send(rowOf(row));
+    expect(await topOfMatrix(page)).toBe(below);
     const push = row.inspection.probes.find(({ measure }) => measure === 'push')!;
     expect(await page.locator('h1').textContent()).toMatch(/sneering push \u2212?[\d.]+, 91\.0 pct$/);
     const shown = row.inspection.tokens.flatMap(({ turn }, i) => (turn >= 0 ? [i] : []));
@@ -346,6 +349,7 @@ describe('the measure', () => {
     expect(await page.locator('.token.masked').count()).toBe(0);
     expect(await page.locator('persona-legend[what=text] ul').textContent()).toMatch(/neutral, 0\.00.*the sum of its tokens'.*one training step on this row/s);
     await chooseMeasure(heatmap, 'activation');
+    expect(await topOfMatrix(page)).toBe(below);
     expect(await page.locator('.token.masked').count()).toBeGreaterThan(0);
     expect(await page.locator('h1').textContent()).toContain('sneering 99.4 pct');
     expect(await heatmap.posted()).toEqual([]);
@@ -420,7 +424,7 @@ describe('states', () => {
   const cases = [
     ['empty', 'No row chosen', 'Put the cursor in a row'],
     ['loading', 'Reading the row', 'go on working'],
-    ['failed', 'This row could not be read', 'Move the cursor to a row to try again'],
+    ['failed', 'This row could not be read', 'back to this one to try again'],
     ['cancelled', 'Reading was cancelled', 'Move the cursor to a row to read it'],
   ] as const;
 

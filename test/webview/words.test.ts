@@ -16,6 +16,7 @@ test('numbers', () => {
 test('a token as a label and as a reader says it', () => {
   expect([' teach', 'a\nb', '\t', ''].map(shownText)).toEqual([' teach', 'a↵b', '⇥', '']);
   expect([' teach', '\n', '\n\n', '   ', ' ', ''].map(spokenText)).toEqual(['teach', '1 line end', '2 line ends', '3 spaces', '1 space', 'part of a character']);
+  expect(['\u200d', '\ufe0f', '\u0301', '🏽'].map(spokenText)).toEqual(Array(4).fill('part of a character'));
 });
 
 test('a cell reads as the design says', () => {

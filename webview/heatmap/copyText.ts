@@ -1,3 +1,4 @@
+import type { EngineSummary } from '../../src/core/types';
 import type { InspectedProbe } from '../../src/protocol';
 import { formatPercentile, formatValue } from './format';
 import { headline, notesOf } from './header';
@@ -14,10 +15,12 @@ export function copyText(row: Row, probe: InspectedProbe | null): string {
     ['Probes', ...inspection.probes.map(probeLine)],
     ['Latents (residual units)', ...inspection.latents.map((l) => latentLine(l))],
     ['Tokens', ...tokenTable(row)],
-    [`${inspection.engine.model} · ${inspection.engine.device} · ${inspection.engine.precision}`],
+    [`${inspection.engine.model} · ${adapterWords(inspection.engine)}${inspection.engine.device} · ${inspection.engine.precision}`],
   ];
   return sections.map((lines) => lines.join('\n')).join('\n\n') + '\n';
 }
+
+const adapterWords = ({ adapter }: EngineSummary): string => (adapter ? `${adapter.name} at scale ${adapter.scale} · ` : '');
 
 function conversation({ inspection: { tokens } }: Row): string[] {
   return blocksOf(tokens)

@@ -6,9 +6,14 @@ export function shownText(text: string): string {
   return text.replace(/\r\n|\n|\r/g, '↵').replace(/\t/g, '⇥');
 }
 
+/** Whether a token shows nothing by itself: a part of a character, a joiner, a mark or skin tone of the character before it. */
+export function isUnseen(text: string): boolean {
+  return /^[\p{Cf}\p{M}\p{Emoji_Modifier}]*$/u.test(text);
+}
+
 /** A token as a screen reader says it. */
 export function spokenText(text: string): string {
-  if (text === '') return 'part of a character';
+  if (isUnseen(text)) return 'part of a character';
   if (text.trim() !== '') return text.trim().replace(/\s+/g, ' ');
   const lines = text.match(/\n/g)?.length ?? 0;
   return lines > 0 ? plural(lines, 'line end') : plural(text.length, 'space');

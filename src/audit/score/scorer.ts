@@ -1,5 +1,6 @@
 import { benjaminiHochberg, levelFor, percentileOf } from '../../core/calibrate';
 import type { Level, RecordVectors, RowScore, RowVectors, Score, SideScore } from '../../core/types';
+import type { Fault } from '../../protocol';
 import type { AuditRow } from '../rows';
 import { placedAt, rowKey } from '../scoreMemory';
 import { lossOf } from './background';
@@ -14,6 +15,7 @@ export const alpha = 0.05;
 export class Scorer {
   private readonly entries = new Map<number, ScoredRow>();
   private readonly marks = new Map<number, RowMarks>();
+  private readonly faults = new Map<number, Fault[]>();
 
   constructor(
     public context: ScoringContext,
@@ -56,6 +58,11 @@ export class Scorer {
   /** Takes what the token pass found in a row. */
   mark({ index }: AuditRow, marks: RowMarks): void {
     this.marks.set(index, marks);
+  }
+
+  /** Takes what could not be computed for a row; its score stands. */
+  lack({ index }: AuditRow, fault: Fault): void {
+    this.faults.set(index, [...(this.faults.get(index) ?? []), fault]);
   }
 
   /** The rows to review, most unusual first: flagged ones, and of rows without calibration the first `top` of the ranking. */
@@ -158,7 +165,7 @@ export class Scorer {
       rank,
       flagged: this.isFlagged(entry),
       level,
-      reasons: reasonsFor({ entry, deciding: scores[0]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false }),
+      reasons: reasonsFor({ entry, deciding: scores[0]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false, faults: this.faults.get(row.index) ?? [] }),
       preview: entry.preview,
     };
   }

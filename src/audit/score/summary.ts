@@ -1,5 +1,5 @@
 import { ascending, chanceExpectation, conformalP, countBeyondNulls, histogramOf, quantile, verdictOf } from '../../core/calibrate';
-import { spearman } from '../../core/probe';
+import { spearman, unprovenWords } from '../../core/probe';
 import type { AuditSummary, RowProblem } from '../../core/types';
 import { lossOf } from './background';
 import { type RowKind, type ScoredRow, type ScoringContext, kindOf } from './entry';
@@ -32,7 +32,8 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
   const judged = ranked.filter(({ deciding: { p }, inOrdinary }) => p !== null && !inOrdinary);
   const flaggedRows = judged.filter((entry) => entry.deciding.p! <= alpha);
   const chance = ordinary ? chanceExpectation({ n: ordinary.n, m: judged.length, alpha, flagged: flaggedRows.length }) : null;
-  const verdict = verdictOf({ level: scorer.level(), scored: ranked.length, ordinaryRows: ordinaryGiven, flagged: flaggedRows.length, chance });
+  const { probe } = context.probes[deciding]!;
+  const verdict = verdictOf({ level: scorer.level(), scored: ranked.length, ordinaryRows: ordinaryGiven, flagged: flaggedRows.length, chance, unproven: unprovenWords(probe) });
   const values = ranked.map((entry) => entry.deciding.value);
   return {
     file,
@@ -43,7 +44,7 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
     verdict: verdict.verdict,
     verdictText: verdict.text,
     advice: verdict.advice,
-    deciding: { probe: card.default.probe, measure: card.default.measure },
+    deciding: { probe: card.default.probe, measure: card.default.measure, ...(probe.kind === 'taught' ? { taught: probe.taught } : {}) },
     probes: context.probes.map(({ probe: { id, name, measure } }) => ({ id, name, measure })),
     flagged: flaggedRows.length,
     chance,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { mostMarked } from '../../audit/tokenPass';
+import { adapterFiles } from '../../core/model';
 import type { AuditSettings } from '../../protocol';
 import { auditFiles } from '../auditFiles';
 import type { ExitCode } from '../exitCode';
@@ -71,7 +72,7 @@ async function runAudit(files: string[], options: Options, io: Io): Promise<numb
     measures: options.measures,
     cache: cacheOf(options.cache, io.defaultCacheFolder),
   };
-  await refuseOverwriting({ '--out': options.out, '--report': options.report }, [...files, settings.ordinary, settings.card, options.key]);
+  await refuseOverwriting({ '--out': options.out, '--report': options.report }, [...files, settings.ordinary, settings.card, ...(settings.adapter ? adapterFiles(settings.adapter.folder) : []), options.key]);
   if (options.out !== undefined && options.report !== undefined && resolve(options.out) === resolve(options.report)) throw new UsageError('--out and --report name the same file. Give two.');
   return auditFiles(files, io, {
     settings,

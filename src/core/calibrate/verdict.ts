@@ -13,6 +13,8 @@ export interface VerdictInput {
   flagged: number;
   /** null at level "ranked". */
   chance: ChanceExpectation | null;
+  /** Of a taught card whose folds show nothing: what they show, in words. It ranks, and may claim nothing. */
+  unproven?: string | null;
 }
 
 export interface FileVerdict {
@@ -29,9 +31,12 @@ export const CHANCE_TAIL = 0.05;
 const ranking = `Give at least ${MIN_ORDINARY} rows that you trust (a file of ordinary rows, or rows marked good) and each flag gets an error rate.`;
 
 /** What may be said of the file as a whole. It never says that a file is free of anything: a count like chance is all that it can report. */
-export function verdictOf({ level, scored, ordinaryRows, flagged, chance }: VerdictInput): FileVerdict {
+export function verdictOf({ level, scored, ordinaryRows, flagged, chance, unproven = null }: VerdictInput): FileVerdict {
   if (scored === 0) {
     return { verdict: 'could not run', text: 'could not run: no row could be scored', advice: 'See the problems listed for the rows.' };
+  }
+  if (unproven !== null) {
+    return { verdict: 'ranked', text: `ranked, by a card that may claim nothing: ${unproven}`, advice: 'The order is a guess. Mark more rows where the card was taught, or use another card.' };
   }
   if (level === 'ranked' || chance === null) {
     const why = levelFor(ordinaryRows).message ?? 'no error rate is claimed: the rows were not compared with ordinary ones';

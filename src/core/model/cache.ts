@@ -16,10 +16,9 @@ export function withCache(graph: Graph, { keyValueHeads }: ModelConfig): Graph {
   const result = cloneGraph(graph);
   result.initializers.delete(packedInputs.firstPosition);
   result.inputs.push({ name: packedInputs.firstPosition, dtype: 'int64', dims: [1] });
-  let block = 0;
   result.nodes = graph.nodes.map((node) => {
     if (node.op !== 'GroupQueryAttention') return node;
-    const { past, present } = cacheValues(block++);
+    const { past, present } = cacheValues(blockOfPresent(node.outputs[1]!));
     for (const name of [past.key, past.value]) result.inputs.push({ name, dtype: 'float32', dims: [1, keyValueHeads, 'past', 'cached_width'] });
     result.outputs.push(present.key, present.value);
     const [query, key, value, , , ...rest] = node.inputs as [string, string, string, string, string, ...string[]];
@@ -27,3 +26,6 @@ export function withCache(graph: Graph, { keyValueHeads }: ModelConfig): Graph {
   });
   return result;
 }
+
+/** A graph that was cut holds the later blocks only. */
+const blockOfPresent = (key: string): number => Number(/^blocks\.(\d+)\./.exec(key)![1]);

@@ -6,7 +6,7 @@ export type ModelErrorReason =
   | 'unsupported'
   | 'bad-weights'
   | 'missing-tensor'
-  | 'wrong-hash'
+  | 'wrong-base'
   | 'unknown-hook-point';
 
 /** A model that cannot be opened: the message names the file and what to do. */

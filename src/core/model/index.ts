@@ -1,10 +1,11 @@
+export { type Adapter, adapterFiles, attachAdapter, openAdapter } from './adapter';
 export { type Checkpoint, openCheckpoint } from './checkpoint';
 export { fittedWidth } from './attention';
 export { cacheValues, withCache } from './cache';
 export { parseConfig } from './config';
 export { ModelError, type ModelErrorReason } from './errors';
 export { folderName } from './folderName';
-export { blockOf, chosenHooks, finalNorm, residPost, residPre, residualHooks } from './hookPoints';
+export { blockOf, chosenHooks, finalNorm, residMid, residPost, residPre, residualHooks } from './hookPoints';
 export { packedInputs } from './inputs';
 export { decoderGraph } from './decoder';
 export { type ModelConfig } from './modelConfig';

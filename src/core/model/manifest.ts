@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { sha256, sha256File } from '../../base/hash';
+import { sha256 } from '../../base/hash';
+import { listedFiles, verifyFiles } from '../tensors';
 import { ModelError } from './errors';
 
 const schema = z.object({
@@ -16,7 +17,7 @@ const schema = z.object({
   card: z.string().optional(),
   /** Ordinary rows and their vectors, relative to the folder. */
   reference: z.object({ rows: z.string(), vectors: z.string(), pushes: z.string().optional() }).optional(),
-  files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().length(64) })),
+  files: listedFiles,
 });
 
 /** What stands beside a packaged model: its name, what is captured, its files with their hashes. */
@@ -38,19 +39,10 @@ export async function readManifest(folder: string): Promise<ModelManifest> {
 /**
  * Checks every file of a packaged model against its manifest.
  * @returns the model's hash: SHA-256 over the files' hashes
- * @throws ModelError `not-found`, `wrong-hash`
+ * @throws TensorFileError `not-found`, `damaged`, `outside`
  */
 export async function verifyManifest(folder: string, manifest: ModelManifest): Promise<string> {
-  await Promise.all(
-    manifest.files.map(async ({ path, bytes, sha256: expected }) => {
-      if (basename(path) !== path || path === '..') throw new ModelError('bad-config', `${folder}/manifest.json names "${path}", which leaves the model's folder.`);
-      const file = join(folder, path);
-      const info = await stat(file).catch(() => null);
-      if (!info) throw new ModelError('not-found', `${file} is missing. Restore the model's folder (reinstall, or check the repository out again).`);
-      if (info.size !== bytes || (await sha256File(file)) !== expected)
-        throw new ModelError('wrong-hash', `${file} is damaged: its size or SHA-256 differs from manifest.json. Restore the model's folder.`);
-    }),
-  );
+  await verifyFiles(folder, manifest.files, 'model');
   return modelHash(manifest);
 }
 

@@ -1,9 +1,14 @@
-import type { HookPoint, RecordVectors, TaughtPart, TaughtProbe } from '../types';
+import type { HookPoint, Probe, RecordVectors, TaughtPart, TaughtProbe } from '../types';
 import { readInput } from './input';
 import { dot, unitFactor } from './linearForm';
 import { unpack } from './pack';
 import { countFeatures } from './textFeatures';
 import { type SparseText, tfidf } from './textModel';
+
+/** What the folds of a taught probe fail to show, in words; null where nothing stands against a claim. */
+export function unprovenWords(probe: Probe): string | null {
+  return probe.kind === 'taught' && probe.taught.finding !== 'shown' ? probe.taught.verdict : null;
+}
 
 /** A taught probe unpacked for use; the probe's sign is folded in. */
 export interface TaughtForm {

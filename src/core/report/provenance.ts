@@ -21,6 +21,8 @@ export interface Provenance {
   ordinary: FileStamp | null;
   key: FileStamp | null;
   card: CardStamp | null;
+  /** The tensors of a LoRA adapter. */
+  adapter: FileStamp | null;
   /** As the audit ran, by name. */
   settings: Readonly<Record<string, unknown>>;
 }
@@ -29,6 +31,8 @@ export interface Provenance {
 export interface CardStamp extends FileStamp {
   name: string;
   description: string;
+  /** Rows that its probes were trained on. */
+  madeFrom: { path: string; sha256: string; rows: number }[];
   probes: { id: ProbeId; name: string; evidence: string }[];
   validatedOn: string[];
   blindSpots: string[];

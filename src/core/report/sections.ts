@@ -1,8 +1,8 @@
 import type { AuditSummary, RowScore } from '../types';
 import { type Block, type Column, left, right } from './blocks';
 import type { CardStamp, FileStamp, Provenance, ReportInput } from './provenance';
-import { alternativeWords, blindness, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, notesOf, nullWords, timingWords, verdictWords } from './sentences';
-import { bytesWords, countWords, percentileWords, rateWords, shareWords } from './words';
+import { alternativeWords, blindness, byRank, decidingScore, engineWords, falseDiscoveryWords, flaggedWords, levelWords, notesOf, nullWords, taughtCardWords, timingWords, verdictWords } from './sentences';
+import { bytesWords, countWords, percentileWords, rateWords, rowsWords, shareWords } from './words';
 
 const shownProblems = 50;
 
@@ -35,6 +35,7 @@ function findings(summary: AuditSummary, rows: RowScore[]): [string, string][] {
   const optional = (name: string, value: string | null): [string, string][] => (value === null ? [] : [[name, value]]);
   return [
     ['Rows', `${countWords(summary.rows)} read, ${countWords(summary.scored)} scored, ${countWords(summary.problems.length)} with problems`],
+    ...optional('Card', taughtCardWords(summary)),
     ['Level', levelWords[summary.level]],
     ['Flagged', flaggedWords(summary)],
     ...optional('False discoveries', falseDiscoveryWords(summary, rows)),
@@ -109,16 +110,18 @@ function problemBlocks({ problems }: AuditSummary): Block[] {
 }
 
 function origin(summary: AuditSummary, provenance: Provenance): [string, string][] {
-  const { card, ordinary, key, audited } = provenance;
+  const { card, adapter, ordinary, key, audited } = provenance;
   return [
     ['File', stampWords(audited)],
     ['Ordinary rows', ordinary ? stampWords(ordinary) : 'none given'],
     ...(key ? [['Key', stampWords(key)] as [string, string]] : []),
     ['Card', card ? `${card.name}: ${card.description} (${stampWords(card)})` : 'not known'],
+    ...(card ? [['Card made from', card.madeFrom.map(({ path, rows, sha256 }) => `${rowsWords(rows)} of ${path}, SHA-256 ${sha256}`).join('; ')] as [string, string]] : []),
     ['Deciding probe', `${summary.deciding.probe} (${summary.deciding.measure})`],
     ...(card?.probes ?? []).filter(({ id }) => id === summary.deciding.probe).map(({ evidence }): [string, string] => ['Its evidence', evidence]),
     ['Engine', engineWords(summary.engine)],
     ['Model hash', summary.engine.modelHash],
+    ...(adapter ? [['Adapter', stampWords(adapter)] as [string, string]] : []),
     ['Vector key', summary.keys.vector],
     ['Score key', summary.keys.score],
     ['Settings', Object.entries(provenance.settings).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')],

@@ -36,11 +36,17 @@ export function verdictWords({ verdict, verdictText }: AuditSummary): string {
 }
 
 /** The count of flags beside what chance gives; without calibration, why there is none. */
-export function flaggedWords({ flagged, chance }: AuditSummary): string {
+export function flaggedWords({ flagged, chance, deciding: { taught } }: AuditSummary): string {
+  if (taught && taught.finding !== 'shown') return 'none: the card may claim nothing';
   if (!chance) return 'none: a flag needs ordinary rows of your own';
   const [low, high] = chance.interval;
   const among = `${countWords(flagged)} of ${rowsWords(chance.m)}, ${expectedWords(chance.expected)} expected by chance with ${countWords(chance.n)} ordinary rows`;
   return `${among} (95 % interval ${countWords(low)} to ${countWords(high)}; as many or more by chance: P ${chance.upperTail < 1e-4 ? '< .0001' : `= ${rateWords(chance.upperTail)}`})`;
+}
+
+/** Where a taught card was taught and what its folds show, beside the alternatives; null for other cards. */
+export function taughtCardWords({ deciding: { taught } }: Pick<AuditSummary, 'deciding'>): string | null {
+  return taught ? `${taught.verdict} (marks of ${taught.file}; what it reaches on other files is not known)` : null;
 }
 
 /** What Benjamini-Hochberg reaches at the flags' own rate; null where nothing is calibrated. */
@@ -82,9 +88,11 @@ export function alternativeWords(summary: AuditSummary, which: Alternative): str
   return parts.length > 0 ? parts.join('; ') : 'not computed';
 }
 
-export function engineWords({ model, device, deviceReason, precision, parity, runtime }: EngineSummary): string {
+export function engineWords({ model, adapter, device, deviceReason, precision, parity, runtime }: EngineSummary): string {
   const measured = parity ? `parity: cosine at least ${cosineWords(parity.minCosine)} on ${countWords(parity.tokens)} tokens` : 'parity not measured';
-  return `${model}, ${device}${deviceReason === null ? '' : ` (${deviceReason})`}, ${precision}; ${measured}; ${runtime}`;
+  // Percentiles are of rows that the model read by itself.
+  const tuned = adapter ? ` with the adapter ${adapter.name} at scale ${adapter.scale} (reference rows without it)` : '';
+  return `${model}${tuned}, ${device}${deviceReason === null ? '' : ` (${deviceReason})`}, ${precision}; ${measured}; ${runtime}`;
 }
 
 export function timingWords({ timings }: AuditSummary): string {

@@ -1,5 +1,6 @@
 import type { StoredTensor } from '../tensors';
 import type { HookPoint } from '../types';
+import type { SaeFit } from './fit';
 
 /** How pre-activations become latents. */
 export type ActivationRule = { kind: 'topk'; k: number };
@@ -7,6 +8,11 @@ export type ActivationRule = { kind: 'topk'; k: number };
 /** A sparse autoencoder, whatever format it was stored in. */
 export interface Sae {
   name: string;
+  folder: string;
+  /** Names of the model that it was made for, from each file that says one. */
+  madeFor: string[];
+  /** How it fits that model's check text; null where nobody stated it. */
+  stated: SaeFit | null;
   /** SHA-256 of the weights file. */
   sha256: string;
   hookPoint: HookPoint;

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { sha256File } from '../../base/hash';
 import { isPlainFloat, readSafetensorsHeader } from '../tensors';
 import { SaeError } from './errors';
+import { parseJson } from './json';
+import { verifiedManifest } from './manifest';
 import type { Sae } from './sae';
 
 const config = z.object({
@@ -14,15 +16,15 @@ const config = z.object({
   apply_b_dec_to_input: z.boolean().default(true),
   normalize_activations: z.string().default('none'),
   rescale_acts_by_decoder_norm: z.boolean().default(false),
-  metadata: z.object({ hook_name: z.string() }),
+  metadata: z.object({ hook_name: z.string(), model_name: z.string().optional() }),
 });
 
 const tensorNames = ['W_enc', 'b_enc', 'W_dec', 'b_dec'];
 
 /**
  * Reads a SAELens folder (version 6 layout): cfg.json and sae_weights.safetensors.
- * A rule that is not known here is refused, never guessed.
- * @throws SaeError
+ * A rule that is not known here is refused, never guessed; where a manifest.json lists the files, they are checked against it.
+ * @throws SaeError, TensorFileError
  */
 export async function readSaelens(folder: string): Promise<Sae> {
   const file = join(folder, 'cfg.json');
@@ -36,6 +38,7 @@ export async function readSaelens(folder: string): Promise<Sae> {
   if (cfg.normalize_activations !== 'none' || cfg.rescale_acts_by_decoder_norm)
     throw new SaeError('unknown-rule', `${file}: input normalisation "${cfg.normalize_activations}" or rescaling by decoder norms is not supported yet.`);
 
+  const manifest = await verifiedManifest(folder);
   const weightsFile = join(folder, 'sae_weights.safetensors');
   const tensors = await readSafetensorsHeader(weightsFile);
   const foreign = [...tensors.keys()].find((name) => !tensorNames.includes(name));
@@ -49,6 +52,9 @@ export async function readSaelens(folder: string): Promise<Sae> {
   };
   return {
     name: basename(folder),
+    folder,
+    madeFor: [cfg.metadata.model_name, manifest?.model].filter((model) => model !== undefined),
+    stated: manifest?.measured.selfCheck ?? null,
     sha256: await sha256File(weightsFile),
     hookPoint: cfg.metadata.hook_name,
     dIn: cfg.d_in,
@@ -70,15 +76,4 @@ async function readNames(folder: string): Promise<Map<number, string>> {
   if (text === null) return new Map();
   const names = parseJson(text, z.record(z.string().regex(/^\d+$/), z.string()), file, 'a list of latent names');
   return new Map(Object.entries(names).map(([index, name]) => [Number(index), name]));
-}
-
-/** @throws SaeError `bad-config` */
-function parseJson<T>(text: string, schema: z.ZodType<T>, file: string, what: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const why = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not JSON';
-    throw new SaeError('bad-config', `${file} is not ${what}: ${why}`, { cause: error });
-  }
 }

@@ -5,7 +5,7 @@ import type { TaughtFigures } from '../types';
 import type { TeachFeatures } from './features';
 import { heldOutScores, type TaughtFold } from './heldOut';
 import type { MarkedRow, MarkedRows } from './marks';
-import { markedSystem } from './system';
+import type { MarkedSystems } from './system';
 
 export const NULLS = 200;
 
@@ -18,15 +18,14 @@ export interface HeldOutMarks {
 }
 
 /** What held-out marks reach, beside TF-IDF taught on the same folds, the loss and the length. */
-export function heldOutMarks(features: TeachFeatures, { marked, groupedBy }: MarkedRows, blocks: readonly Block[], seed: string): HeldOutMarks {
-  const system = markedSystem(features.kernels, marked);
+export function heldOutMarks({ rows: fileRows }: Pick<TeachFeatures, 'rows'>, systems: MarkedSystems, { marked, groupedBy }: MarkedRows, blocks: readonly Block[], seed: string): HeldOutMarks {
   const nulls = permutedLabels(marked, NULLS, seed);
-  const own = heldOutScores(system, blocks, nulls);
+  const own = heldOutScores(systems.all, blocks, nulls);
   if (!everyFoldHasBoth(marked, blocks)) return { figures: null, folds: own.folds, scores: own.scores };
-  const text = heldOutScores(markedSystem([features.text], marked), blocks);
-  const losses = marked.map(({ row }) => features.rows[row]!.loss);
+  const text = heldOutScores(systems.text, blocks);
+  const losses = marked.map(({ row }) => fileRows[row]!.loss);
   const lossKnown = losses.every((loss) => loss !== null && Number.isFinite(loss));
-  const evaluated = marked.map((mark, i) => ({ ...mark, loss: lossKnown ? losses[i]! : 0, responseTokens: features.rows[mark.row]!.responseTokens }));
+  const evaluated = marked.map((mark, i) => ({ ...mark, loss: lossKnown ? losses[i]! : 0, responseTokens: fileRows[mark.row]!.responseTokens }));
   const { rows } = evaluate(evaluated, own, text.scores, { seed });
   const { auroc, residualised, nullBand, tfidf, loss, length } = rows.at(-1)!;
   return {

@@ -18,28 +18,44 @@ export function missingWords({ good, bad }: { good: number; bad: number }): stri
   return `${parts.join(' and ')} ${good + bad === 1 ? 'mark is' : 'marks are'} needed before a probe can be taught (at least ${LEAST_MARKS} of each)`;
 }
 
-export interface VerdictInput {
+export interface ShownInput {
   finding: TaughtFinding;
   figures: TaughtFigures | null;
   marks: { good: number; bad: number };
+}
+
+export interface VerdictInput extends Pick<ShownInput, 'finding' | 'marks'> {
+  /** What the folds show, in words. */
+  shown: string;
   flagged: number;
   /** null where nothing may be flagged. */
   chance: ChanceExpectation | null;
 }
 
-/** What the folds show, in words, with its numbers and the alternatives that do as well; and what to do next. */
-export function taughtWords({ finding, figures, marks, flagged, chance }: VerdictInput): { text: string; advice: string } {
+/** What the folds show, in words, with its numbers and the alternatives that do as well: what holds of the probe on any file. */
+export function shownWords({ finding, figures, marks }: ShownInput): string {
   const marked = `taught on ${marks.good} good and ${marks.bad} bad rows`;
-  const more = 'Mark the next rows to mark; unproven, the ranking is a guess.';
   switch (finding) {
     case 'cannot be held out':
-      return { text: `${marked}, not tested: all marks of a kind are answers to one question, or stand in one source, so none can be held out`, advice: 'Mark rows of other questions.' };
+      return `${marked}, not tested: all marks of a kind are answers to one question, or stand in one source, so none can be held out`;
     case 'not beyond chance':
-      return { text: `${marked}, not shown to work: held-out AUROC ${area(figures!.auroc)} does not clear chance (null band ${two(figures!.nullBand)})`, advice: more };
+      return `${marked}, not shown to work: held-out AUROC ${area(figures!.auroc)} does not clear chance (null band ${two(figures!.nullBand)})`;
     case 'no better than TF-IDF':
-      return { text: `${marked}, not shown to be worth a model: held-out AUROC ${area(figures!.auroc)}, and TF-IDF taught on the same marks reaches ${area(figures!.tfidf)}`, advice: more };
+      return `${marked}, not shown to be worth a model: held-out AUROC ${area(figures!.auroc)}, and TF-IDF taught on the same marks reaches ${area(figures!.tfidf)}`;
+    case 'shown':
+      return `${marked}: held-out AUROC ${area(figures!.auroc)} over ${countWords(figures!.groups)} ${figures!.groupedBy}s, TF-IDF ${two(figures!.tfidf.value)}${cheaper(figures!)}`;
+  }
+}
+
+/** What the folds show and what follows for the file's rows; and what to do next. */
+export function taughtWords({ shown: text, finding, marks, flagged, chance }: VerdictInput): { text: string; advice: string } {
+  switch (finding) {
+    case 'cannot be held out':
+      return { text, advice: 'Mark rows of other questions.' };
+    case 'not beyond chance':
+    case 'no better than TF-IDF':
+      return { text, advice: 'Mark the next rows to mark; unproven, the ranking is a guess.' };
     case 'shown': {
-      const text = `${marked}: held-out AUROC ${area(figures!.auroc)} over ${countWords(figures!.groups)} ${figures!.groupedBy}s, TF-IDF ${two(figures!.tfidf.value)}${cheaper(figures!)}`;
       if (!chance) {
         const missing = MIN_ORDINARY - marks.good;
         return { text: `${text}; no error rate is claimed: ${rowsWords(marks.good)} marked good, ${missing} more are needed`, advice: `Review from the top, and mark ${rowsWords(missing)} more good: then each flag gets an error rate.` };

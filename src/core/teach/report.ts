@@ -4,8 +4,9 @@ import { blocksOf, groupBy } from '../probe/folds';
 import { type Random, seeded } from '../probe/random';
 import type { Estimate, LabelledHash, MarkLabel, TeachReportRow } from '../types';
 import type { TeachFeatures } from './features';
+import type { MarkedSystem } from './heldOut';
 import { type MarkedRow, markedRows } from './marks';
-import { scoresOf } from './system';
+import { markedSystems, scoresOf } from './system';
 import { fitMarks, SEED } from './teach';
 
 /** Rows of a kind that must be left to read it on. */
@@ -83,14 +84,15 @@ function reportRow(features: TeachFeatures, size: number, draws: readonly Draw[]
 /** Scores by row of the file; null where a row has none. */
 function columnsOf(features: TeachFeatures, marks: readonly MarkedRow[], others: readonly MarkedRow[]): Record<Column, (row: number) => number | null> {
   const blocks = blocksOf(marks, SEED);
-  const taughtOn = (kernels: TeachFeatures['kernels']) => {
-    const scores = scoresOf({ rows: features.rows, kernels }, [fitMarks({ kernels }, marks, blocks)]);
+  const systems = markedSystems(features, marks);
+  const taughtOn = (kernels: TeachFeatures['kernels'], system: MarkedSystem) => {
+    const scores = scoresOf({ rows: features.rows, kernels }, [fitMarks(system, marks, blocks)]);
     return (row: number) => scores[row]!;
   };
   const lossKnown = others.every(({ row }) => features.rows[row]!.loss !== null);
   return {
-    taught: taughtOn(features.kernels),
-    tfidf: taughtOn([features.text]),
+    taught: taughtOn(features.kernels, systems.all),
+    tfidf: taughtOn([features.text], systems.text),
     loss: (row) => (lossKnown ? features.rows[row]!.loss : null),
     length: (row) => features.rows[row]!.responseTokens,
     card: (row) => features.rows[row]!.cardScore,

@@ -1,12 +1,11 @@
 import { permutedLabels } from '../probe/permute';
 import { pack } from '../probe/pack';
 import { BUCKETS } from '../probe/textFeatures';
-import type { Estimate, EvaluationRow, HookPoint, PersonaCard, TaughtPart, TaughtProbe } from '../types';
+import type { EvidenceRow, HookPoint, PersonaCard, TaughtPart, TaughtProbe } from '../types';
 import { solveDual } from './dualRidge';
 import type { TeachFeatures } from './features';
 import type { DualProbe } from './kernel';
 import type { VectorKernel } from './vectorKernel';
-import { markedSystem } from './system';
 import { fitMarks, SEED, type Taught, type TaughtProbeFit, type Teaching } from './teach';
 
 /** Null probes that a card carries; each weighs as much as the probe itself. */
@@ -25,9 +24,9 @@ export interface TaughtCardOptions {
 
 /** A taught probe as a card: what scores rows of any file, where it was taught and what its folds showed. */
 export function taughtCard(features: TeachFeatures, teaching: Teaching, taught: Taught, { file, fileSha256, model, hookPoint, made, software }: TaughtCardOptions): PersonaCard {
-  const { marks, finding, verdictText, kernels } = teaching;
-  const nulls = nullFits(features, taught);
-  const text = fitMarks({ kernels: [features.text] }, taught.marked, taught.blocks);
+  const { marks, finding, kernels } = teaching;
+  const nulls = nullFits(taught);
+  const text = fitMarks(taught.systems.text, taught.marked, taught.blocks);
   const probe: TaughtProbe = {
     kind: 'taught',
     id: 'taught',
@@ -39,27 +38,26 @@ export function taughtCard(features: TeachFeatures, teaching: Teaching, taught: 
     ...formOf(features, taught.fit, nulls),
     lambda: taught.fit.lambda,
     evidence: evidenceOf(teaching),
-    taught: { file, good: marks.good, bad: marks.bad, finding: finding!, verdict: verdictText },
+    taught: { file, good: marks.good, bad: marks.bad, finding: finding!, verdict: taught.shown },
   };
   return {
     format: 'persona-lens-card',
     version: 1,
     name: `taught on ${file}`,
-    description: `A probe on ${kernels.join(', ')} of ${marks.good} rows marked good and ${marks.bad} marked bad. ${verdictText}`,
+    description: `A probe on ${kernels.join(', ')}, ${taught.shown}.`,
     model,
     probes: [probe],
     default: { probe: probe.id, measure: probe.measure },
     text: { buckets: BUCKETS, idf: features.text.packedIdf, weights: pack(features.text.form(text), [BUCKETS], 'f16'), bias: text.bias },
     provenance: { made, data: [{ path: file, sha256: fileSha256, rows: marks.good + marks.bad }], seed: 0, software },
-    validatedOn: [`held-out marks of ${file}`],
+    validatedOn: finding === 'shown' ? [`held-out marks of ${file}`] : [],
     blindSpots: ['Taught on one file: on another its percentiles are context, and what it reaches there is not known.', 'What the marks do not show it cannot see.'],
   };
 }
 
 /** The same teaching with the marks' labels permuted. */
-function nullFits({ kernels }: TeachFeatures, { marked, fit }: Taught): TaughtProbeFit[] {
-  const { gram } = markedSystem(kernels, marked);
-  const { alphas, biases } = solveDual(gram, marked.length, fit.lambda, permutedLabels(marked, NULLS, SEED));
+function nullFits({ marked, fit, systems }: Taught): TaughtProbeFit[] {
+  const { alphas, biases } = solveDual(systems.all.gram, marked.length, fit.lambda, permutedLabels(marked, NULLS, SEED));
   return alphas.map((alpha, i) => ({ ...fit, alpha, bias: biases[i]! }));
 }
 
@@ -97,23 +95,23 @@ function textPart({ text }: TeachFeatures, fit: DualProbe, nulls: readonly DualP
   };
 }
 
-function evidenceOf({ figures, marks, notes }: Teaching): TaughtProbe['evidence'] {
-  const unknown: Estimate = { value: 0.5, low: 0, high: 1 };
+function evidenceOf({ figures, notes }: Teaching): TaughtProbe['evidence'] {
   const row = figures && {
     domain: 'all',
-    pairs: Math.min(marks.good, marks.bad),
+    // Marks are counted by question.
+    pairs: 0,
     auroc: figures.auroc,
-    residualised: figures.residualised ?? unknown,
+    residualised: figures.residualised,
     nullBand: figures.nullBand,
     tfidf: figures.tfidf,
-    loss: figures.loss ?? unknown,
+    loss: figures.loss,
     length: figures.length,
-  } satisfies EvaluationRow;
+  } satisfies EvidenceRow;
   const by = figures ? `${figures.folds} folds by ${figures.groupedBy} over ${figures.groups} ${figures.groupedBy}s` : 'no folds';
   return {
     method: `Held-out marks, ${by}; ridge in the dual, lambda chosen inside the training folds; nulls: the same with the marks' labels permuted; intervals from drawing ${figures?.groupedBy ?? 'question'}s with replacement.`,
     rows: row ? [row] : [],
     byKind: [],
-    notes: [...notes, ...(figures && !figures.loss ? ['the losses were not known when it was taught: loss and residualised figures stand at chance'] : [])],
+    notes: [...notes],
   };
 }

@@ -8,11 +8,11 @@ import { crossConformalP } from './crossConformal';
 import { solveDual } from './dualRidge';
 import type { TeachFeatures } from './features';
 import { type HeldOutMarks, heldOutMarks } from './figures';
-import { findingOf, missingWords, taughtWords } from './finding';
-import { chooseLambda } from './heldOut';
+import { findingOf, missingWords, shownWords, taughtWords } from './finding';
+import { chooseLambda, type MarkedSystem } from './heldOut';
 import { type MarkedRow, type MarkedRows, markedRows, missingMarks } from './marks';
 import { nextRows } from './nextRows';
-import { markedSystem, scoresOf } from './system';
+import { type MarkedSystems, markedSystems, scoresOf } from './system';
 
 /** Rows with p at or under this are flagged. */
 export const ALPHA = 0.05;
@@ -27,9 +27,12 @@ export interface TaughtProbeFit {
 
 export interface Taught {
   marked: MarkedRow[];
+  systems: MarkedSystems;
   fit: TaughtProbeFit;
   heldOut: HeldOutMarks;
   blocks: Block[];
+  /** What its folds show, in words. */
+  shown: string;
 }
 
 export type Teaching = Omit<TeachResult, 'file' | 'report' | 'timings'> & {
@@ -54,8 +57,9 @@ export function teach(features: TeachFeatures, marks: readonly LabelledHash[]): 
 
   const started = performance.now();
   const blocks = blocksOf(placed.marked, SEED);
-  const heldOut = heldOutMarks(features, placed, blocks, SEED);
-  const fit = fitMarks(features, placed.marked, blocks);
+  const systems = markedSystems(features, placed.marked);
+  const heldOut = heldOutMarks(features, systems, placed, blocks, SEED);
+  const fit = fitMarks(systems.all, placed.marked, blocks);
   const taughtAt = performance.now();
   const finding = findingOf(heldOut.figures);
   const calibrates = finding === 'shown' && counts.good >= MIN_ORDINARY;
@@ -63,7 +67,8 @@ export function teach(features: TeachFeatures, marks: readonly LabelledHash[]): 
   const rankedAt = performance.now();
   const flagged = ranked.filter((row) => row.flagged).length;
   const chance = calibrates ? chanceExpectation({ n: counts.good, m: rows.length - placed.marked.length, alpha: ALPHA, flagged }) : null;
-  const { text, advice } = taughtWords({ finding, figures: heldOut.figures, marks: counts, flagged, chance });
+  const shown = shownWords({ finding, figures: heldOut.figures, marks: counts });
+  const { text, advice } = taughtWords({ finding, shown, marks: counts, flagged, chance });
   return {
     ...common,
     figures: heldOut.figures,
@@ -75,15 +80,14 @@ export function teach(features: TeachFeatures, marks: readonly LabelledHash[]): 
     chance,
     rows: ranked,
     next: ranked.filter(({ next }) => next !== null).sort((a, b) => a.rank - b.rank).map(({ index, line, hash, next }) => ({ index, line, hash, reason: next! })),
-    taught: { marked: placed.marked, fit, heldOut, blocks },
+    taught: { marked: placed.marked, systems, fit, heldOut, blocks, shown },
     teachMs: taughtAt - started,
     rankMs: rankedAt - taughtAt,
   };
 }
 
 /** The probe of all marks; lambda by folds inside. */
-export function fitMarks({ kernels }: Pick<TeachFeatures, 'kernels'>, marked: readonly MarkedRow[], blocks: readonly Block[]): TaughtProbeFit {
-  const system = markedSystem(kernels, marked);
+export function fitMarks(system: MarkedSystem, marked: readonly MarkedRow[], blocks: readonly Block[]): TaughtProbeFit {
   const lambda = chooseLambda(system, blocks);
   const { alphas, biases } = solveDual(system.gram, marked.length, lambda, [system.labels]);
   return { rows: marked.map(({ row }) => row), alpha: alphas[0]!, bias: biases[0]!, lambda };

@@ -3,6 +3,7 @@ import { BUCKETS, countFeatures, type TextCounts } from '../probe/textFeatures';
 import { inverseFrequencies, type SparseText, tfidf } from '../probe/textModel';
 import type { PackedVector } from '../types';
 import type { DualProbe, Kernel } from './kernel';
+import { ProbeWeights, type SparseRows } from './probeWeights';
 import type { TeachRow } from './rows';
 
 /** A feature that one text alone has says nothing of another. */
@@ -27,32 +28,28 @@ export class TextKernel implements Kernel {
   /** `[buckets]`, as a card holds it: 0 for features of fewer than two texts. */
   readonly packedIdf: PackedVector;
   private readonly factor: number;
-  /** Features of all rows, one after another: row r's stand from start[r] to start[r + 1]. */
-  private readonly start: Uint32Array;
-  private readonly bucket: Uint16Array;
-  private readonly value: Float32Array;
+  private readonly features: SparseRows;
 
   constructor(rows: readonly RowCounts[]) {
     this.packedIdf = pack(inverseFrequencies(rows.flatMap(({ main, rejected }) => (rejected ? [main, rejected] : [main])), LEAST_TEXTS), [BUCKETS], 'f16');
     const idf = unpack(this.packedIdf);
     const texts = rows.map(({ main, rejected }) => (rejected ? difference(tfidf(main, idf), tfidf(rejected, idf)) : tfidf(main, idf)));
-    this.start = new Uint32Array(rows.length + 1);
-    texts.forEach(({ value }, row) => (this.start[row + 1] = this.start[row]! + nonZero(value)));
-    const size = this.start[rows.length]!;
-    this.bucket = new Uint16Array(size);
-    this.value = new Float32Array(size);
+    const start = new Uint32Array(rows.length + 1);
+    texts.forEach(({ value }, row) => (start[row + 1] = start[row]! + nonZero(value)));
+    const size = start[rows.length]!;
+    this.features = { start, bucket: new Uint16Array(size), value: new Float32Array(size) };
     let squares = 0;
     let at = 0;
     for (const { bucket, value } of texts) {
       for (let i = 0; i < value.length; i++) {
         if (value[i] === 0) continue;
-        this.bucket[at] = bucket[i]!;
-        this.value[at++] = value[i]!;
+        this.features.bucket[at] = bucket[i]!;
+        this.features.value[at++] = value[i]!;
         squares += value[i]! ** 2;
       }
     }
     this.factor = squares > 0 ? Math.sqrt(rows.length / squares) : 0;
-    for (let i = 0; i < size; i++) this.value[i]! *= this.factor;
+    for (let i = 0; i < size; i++) this.features.value[i]! *= this.factor;
   }
 
   gram(rows: readonly number[]): Float64Array {
@@ -68,21 +65,9 @@ export class TextKernel implements Kernel {
   }
 
   addScores(probes: readonly DualProbe[], scores: Float64Array): void {
-    const count = probes.length;
-    // A bucket's weights under all probes lie together: one place in memory a feature.
-    const weights = new Float64Array(BUCKETS * count);
-    probes.forEach((probe, p) => this.eachWeight(probe, (bucket, weight) => (weights[bucket * count + p]! += weight)));
-    const { start, bucket, value } = this;
-    const sums = new Float64Array(count);
-    for (let row = 0; row + 1 < start.length; row++) {
-      sums.fill(0);
-      for (let i = start[row]!; i < start[row + 1]!; i++) {
-        const from = bucket[i]! * count;
-        const own = value[i]!;
-        for (let p = 0; p < count; p++) sums[p]! += own * weights[from + p]!;
-      }
-      for (let p = 0; p < count; p++) scores[row * count + p]! += sums[p]!;
-    }
+    const weights = new ProbeWeights(BUCKETS, probes.length);
+    probes.forEach((probe, p) => this.eachWeight(probe, (bucket, weight) => weights.add(bucket, p, weight)));
+    weights.addSparse(this.features, scores);
   }
 
   /** The probe over unit-norm TF-IDF values as they are, `[buckets]`. */
@@ -97,12 +82,14 @@ export class TextKernel implements Kernel {
   }
 
   private eachFeature(row: number, visit: (bucket: number, value: number) => void): void {
-    for (let i = this.start[row]!; i < this.start[row + 1]!; i++) visit(this.bucket[i]!, this.value[i]!);
+    const { start, bucket, value } = this.features;
+    for (let i = start[row]!; i < start[row + 1]!; i++) visit(bucket[i]!, value[i]!);
   }
 
   private dot(row: number, dense: Float64Array): number {
+    const { start, bucket, value } = this.features;
     let sum = 0;
-    for (let i = this.start[row]!; i < this.start[row + 1]!; i++) sum += this.value[i]! * dense[this.bucket[i]!]!;
+    for (let i = start[row]!; i < start[row + 1]!; i++) sum += value[i]! * dense[bucket[i]!]!;
     return sum;
   }
 }

@@ -1,8 +1,8 @@
 import { dot, unitFactor } from '../probe/linearForm';
 import { usable } from '../probe/ridgeParts';
-import { scoreMatrix } from '../probe/scoreMatrix';
 import type { KernelId } from '../types';
 import type { DualProbe, Kernel } from './kernel';
+import { ProbeWeights } from './probeWeights';
 import { recordsOf, type TeachRecord, type TeachRow } from './rows';
 
 type VectorId = Exclude<KernelId, 'text'>;
@@ -16,8 +16,8 @@ export class VectorKernel implements Kernel {
   private readonly mean: Float64Array;
   private readonly scale: Float64Array;
   private readonly factor: number;
-  /** `[dModel]` each. */
-  private readonly features: Float32Array[];
+  /** `[rows, dModel]` */
+  private readonly features: Float32Array;
 
   constructor(
     readonly id: VectorId,
@@ -36,23 +36,24 @@ export class VectorKernel implements Kernel {
     });
     const squares = raw.reduce((sum, z) => sum + z.reduce((s, value) => s + value * value, 0), 0);
     this.factor = squares > 0 ? Math.sqrt(rows.length / squares) : 0;
-    this.features = raw.map((z) => z.map((value) => value * this.factor));
+    this.features = new Float32Array(rows.length * this.d);
+    raw.forEach((z, row) => this.features.set(z.map((value) => value * this.factor), row * this.d));
   }
 
   gram(rows: readonly number[]): Float64Array {
     const n = rows.length;
     const gram = new Float64Array(n * n);
+    const own = rows.map((row) => this.featuresOf(row));
     for (let a = 0; a < n; a++) {
-      for (let b = 0; b <= a; b++) gram[a * n + b] = gram[b * n + a] = dot(this.features[rows[a]!]!, this.features[rows[b]!]!);
+      for (let b = 0; b <= a; b++) gram[a * n + b] = gram[b * n + a] = dot(own[a]!, own[b]!);
     }
     return gram;
   }
 
   addScores(probes: readonly DualProbe[], scores: Float64Array): void {
-    const weights = new Float64Array(probes.length * this.d);
-    probes.forEach((probe, p) => weights.set(this.primal(probe), p * this.d));
-    const own = scoreMatrix(this.features, { count: probes.length, weights, biases: new Float64Array(probes.length), unit: false });
-    for (let i = 0; i < scores.length; i++) scores[i]! += own[i]!;
+    const weights = new ProbeWeights(this.d, probes.length);
+    probes.forEach((probe, p) => this.primal(probe).forEach((weight, i) => weights.add(i, p, weight)));
+    weights.addDense(this.features, this.d, scores);
   }
 
   /** The probe over unit vectors as they are: weights `[dModel]` and what the centring adds. */
@@ -64,10 +65,14 @@ export class VectorKernel implements Kernel {
   private primal({ rows, alpha }: DualProbe): Float64Array {
     const weights = new Float64Array(this.d);
     rows.forEach((row, r) => {
-      const feature = this.features[row]!;
+      const feature = this.featuresOf(row);
       for (let i = 0; i < this.d; i++) weights[i]! += alpha[r]! * feature[i]!;
     });
     return weights;
+  }
+
+  private featuresOf(row: number): Float32Array {
+    return this.features.subarray(row * this.d, (row + 1) * this.d);
   }
 
   private standardised(vector: Float32Array): Float32Array {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { type DataTypeName, type FileBytes, bytesPerElement } from '../onnx';
-import { fromHalf } from '../../base/float16';
+import { fromHalves } from '../../base/float16';
 import { TensorFileError } from './errors';
 
 /** A tensor's place in a file. */
@@ -151,5 +151,5 @@ function toFloats(buffer: Uint8Array<ArrayBuffer>, dtype: DataTypeName): Float32
   if (dtype === 'float64') return Float32Array.from(new Float64Array(buffer.buffer));
   if (dtype !== 'float16' && dtype !== 'bfloat16') throw new Error(`${dtype} is not read as floats`);
   const halves = new Uint16Array(buffer.buffer);
-  return dtype === 'float16' ? Float32Array.from(halves, fromHalf) : new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+  return dtype === 'float16' ? fromHalves(halves) : new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
 }

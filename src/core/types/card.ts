@@ -109,9 +109,15 @@ export interface EvaluationRow {
   length: Estimate;
 }
 
+/** As it stands in a card; null where the losses were not known. */
+export interface EvidenceRow extends Omit<EvaluationRow, 'residualised' | 'loss'> {
+  residualised: Estimate | null;
+  loss: Estimate | null;
+}
+
 export interface ProbeEvidence {
   method: string;
-  rows: EvaluationRow[];
+  rows: EvidenceRow[];
   /** Seen by kind of bad row. */
   byKind: { kind: string; auroc: Estimate }[];
   notes: string[];

@@ -1,3 +1,4 @@
+import type { TaughtProbe } from './card';
 import type { CharRange, RowProblem } from './dataset';
 
 export type ProbeId = string;
@@ -32,7 +33,7 @@ export type Level = 'ranked' | 'calibrated' | 'taught';
 
 export type Verdict = 'ranked' | 'as expected by chance' | 'more than chance' | 'not decidable' | 'could not run';
 
-export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
+export type ReasonCode = 'high-score' | 'truncated' | 'template-markers' | 'pending-loss' | 'no-loss' | 'no-push' | 'no-spans' | 'high-loss' | 'nulls-agree' | 'in-ordinary-rows' | 'single-token';
 
 export interface Reason {
   code: ReasonCode;
@@ -131,7 +132,7 @@ export interface AuditSummary {
   verdictText: string;
   /** One sentence on what to do next. */
   advice: string;
-  deciding: { probe: ProbeId; measure: Measure };
+  deciding: { probe: ProbeId; measure: Measure; /** Of a taught card: where it was taught, and what its folds show. */ taught?: TaughtProbe['taught'] };
   /** The card's probes, in the order of a row's scores. */
   probes: { id: ProbeId; name: string; measure: Measure }[];
   flagged: number;
@@ -188,9 +189,21 @@ export interface Histogram {
 /** What the user asked the model to run on; `auto` takes the GPU where it is there, right and not slower. */
 export type DeviceSetting = 'auto' | 'cpu' | 'webgpu';
 
+/** A LoRA adapter that the model ran with. */
+export interface AdapterSummary {
+  /** Its folder's name. */
+  name: string;
+  /** SHA-256 over its files. */
+  hash: string;
+  /** 0 is the base, 1 the tuned model. */
+  scale: number;
+}
+
 export interface EngineSummary {
   model: string;
   modelHash: string;
+  /** Absent where the model ran by itself. */
+  adapter?: AdapterSummary;
   /** CPU or WebGPU. */
   device: string;
   /** Why it is that device; null where that was asked for and there is nothing to say. */

@@ -8,6 +8,7 @@ import { type Feed, type Fetched, OrtSession, type SessionOptions } from '../ort
 import { bareRecord } from '../bareRecord';
 import { packBatch } from '../packedBatch';
 import { poolingMatrix } from '../pooling';
+import { relativeError } from '../relativeError';
 import { DrawnModel, narrow, wide } from './model';
 import type { ProbeResult, Timing } from './result';
 
@@ -164,17 +165,6 @@ function worstError(values: Values, expected: Values): WorstError {
     if (Number.isNaN(size)) break;
   }
   return worst;
-}
-
-/** |a - b| / |b|. */
-function relativeError(a: Float32Array, b: Float32Array): number {
-  let difference = 0;
-  let length = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    length += b[i]! ** 2;
-  }
-  return Math.sqrt(difference / length);
 }
 
 /** Vulkan drivers in this process's memory map; on Linux only. The loader may open more than the one that is used. */

@@ -71,6 +71,9 @@ export class DrawnModel {
     const normal = (shape: number[], scale: number) => this.draw('float32', shape, () => scale * this.random.normal());
     return {
       name: 'probe',
+      folder: '',
+      madeFor: [],
+      stated: null,
       sha256: '',
       hookPoint: residPost(blocks - 1),
       dIn: dModel,

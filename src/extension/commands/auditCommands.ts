@@ -1,15 +1,15 @@
-import { commands, l10n, type Memento, ProgressLocation, type TextDocument, type TextEditor, ViewColumn, window, workspace } from 'vscode';
+import { commands, l10n, type Memento, type TextDocument, type TextEditor, ViewColumn, window, workspace } from 'vscode';
 import { CancelledError } from '../../base/errors';
 import type { Audits } from '../audits/audits';
 import type { AuditState } from '../audits/auditedFile';
 import type { AuditedFiles, DocumentId } from '../audits/auditedFiles';
 import type { AuditRuns } from '../audits/auditRuns';
-import { signalOf } from '../cancellation';
 import { datasetEditor, idOf, nameOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
 import type { ErrorBoundary } from '../errorBoundary';
-import { progressWords } from '../words/progress';
-import { levelWord } from '../words/status';
+import { withProgressNotification } from '../progressNotification';
+import type { LensProvider } from '../providers/lensProvider';
+import { verdictLine } from '../words/status';
 import type { CommandId } from './ids';
 
 interface Offer {
@@ -30,6 +30,7 @@ export class AuditCommands {
     private readonly audits: Audits,
     private readonly runs: AuditRuns,
     private readonly files: AuditedFiles,
+    private readonly lenses: LensProvider,
     private readonly boundary: ErrorBoundary,
     private readonly memento: Memento,
   ) {}
@@ -54,23 +55,7 @@ export class AuditCommands {
   }
 
   private async withProgress(document: TextDocument): Promise<void> {
-    const options = { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Auditing {0}', nameOf(document)) };
-    await window.withProgress(options, async (progress, token) => {
-      const cancellation = signalOf(token);
-      let percent = 0;
-      try {
-        await this.audits.start(document, {
-          signal: cancellation.signal,
-          onProgress: (now) => {
-            const reached = now.total > 0 ? (100 * now.done) / now.total : percent;
-            progress.report({ message: progressWords(now, l10n.t), increment: Math.max(0, reached - percent) });
-            percent = Math.max(percent, reached);
-          },
-        });
-      } finally {
-        cancellation.dispose();
-      }
-    });
+    await withProgressNotification(l10n.t('Auditing {0}', nameOf(document)), (onProgress, signal) => this.audits.start(document, { signal, onProgress }));
   }
 
   /** The verdict in words, and what to do next. Nobody waits for it: it stands until it is read. */
@@ -78,12 +63,14 @@ export class AuditCommands {
     const { document } = editor;
     const summary = this.files.get(idOf(document))?.summary;
     if (!summary) return;
+    // Four titles fit into a message when they are short.
     const offers: Offer[] = [
-      ...(summary.scored > 0 ? [{ title: l10n.t('Go to the First Row'), command: 'personaLens.nextFlagged' as const }] : []),
-      ...(summary.level === 'ranked' ? [{ title: l10n.t('Choose Trusted Rows'), command: 'personaLens.chooseOrdinaryFile' as const }] : []),
-      ...(this.offersWrap(document) ? [{ title: l10n.t('Wrap Long Rows'), command: 'editor.action.toggleWordWrap' as const }] : []),
+      ...(summary.scored > 0 ? [{ title: l10n.t('First Row'), command: 'personaLens.nextFlagged' as const }] : []),
+      ...(this.lenses.holds(idOf(document)) ? [{ title: l10n.t('Show Lenses'), command: 'personaLens.showLenses' as const }] : []),
+      ...(summary.level === 'ranked' ? [{ title: l10n.t('Trusted Rows…'), command: 'personaLens.chooseOrdinaryFile' as const }] : []),
+      ...(this.offersWrap(document) ? [{ title: l10n.t('Wrap Lines'), command: 'editor.action.toggleWordWrap' as const }] : []),
     ];
-    const chosen = await window.showInformationMessage(`${nameOf(document)}: ${summary.level === 'ranked' ? '' : `${levelWord(summary.level, l10n.t)}: `}${summary.verdictText}`, ...offers);
+    const chosen = await window.showInformationMessage(`${nameOf(document)}: ${verdictLine(summary, l10n.t)}`, ...offers);
     if (!chosen) return;
     await window.showTextDocument(document, { viewColumn: editor.viewColumn ?? ViewColumn.Active });
     await commands.executeCommand(chosen.command);

@@ -8,7 +8,12 @@ import type { Teacher } from '../audits/teacher';
 import { idOf, nameOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
 import type { ErrorBoundary } from '../errorBoundary';
+import type { LensProvider } from '../providers/lensProvider';
+import { markWord } from '../words/taught';
 import { putCursor } from './putCursor';
+
+/** How long the status bar says that a row was marked. */
+const TOLD_MS = 4000;
 
 /** Marking rows, and teaching a probe on the marks. */
 export class MarkCommands {
@@ -17,6 +22,7 @@ export class MarkCommands {
     private readonly files: AuditedFiles,
     private readonly marks: MarkBook,
     private readonly teacher: Teacher,
+    private readonly lenses: LensProvider,
     private readonly boundary: ErrorBoundary,
   ) {}
 
@@ -29,6 +35,9 @@ export class MarkCommands {
     if (!row) throw new ExpectedError('no-row', l10n.t('There is no scored row here: put the cursor on one.'));
     if (row.edited) throw new ExpectedError('edited', l10n.t('This row was edited since it was scored: audit the file again.'));
     await this.marks.mark(idOf(document), row.score.hash, label);
+    // A row in view may have no lens that could say it.
+    const line = document.positionAt(row.range.start).line + 1;
+    window.setStatusBarMessage(l10n.t('Row {0}: {1}', line, label === null ? l10n.t('mark cleared') : markWord(label, l10n.t)), TOLD_MS);
   }
 
   /** Teaches now, and says what the folds show and what to do next. */
@@ -57,6 +66,7 @@ export class MarkCommands {
     const next = queue[(at + 1) % Math.max(1, queue.length)];
     if (!next) throw new ExpectedError('no-row', l10n.t('No row is left that is worth a mark.'));
     putCursor(editor, next.range);
+    this.lenses.show(idOf(document));
   }
 
   private fileOf(editor: TextEditor): AuditedFile {

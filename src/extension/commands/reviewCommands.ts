@@ -5,6 +5,7 @@ import { inDocument } from '../audits/placedRows';
 import { idOf, rangeOf, showDataset } from '../documents';
 import type { EngineGate } from '../engineGate';
 import type { HeatmapFollower } from '../panels/heatmapFollower';
+import type { LensProvider } from '../providers/lensProvider';
 import type { Settings } from '../settings';
 import { rowsToReview } from '../words/lens';
 import { reviewStep } from '../words/reviewStep';
@@ -16,6 +17,7 @@ export class ReviewCommands {
     private readonly engine: EngineGate,
     private readonly files: AuditedFiles,
     private readonly settings: Settings,
+    private readonly lenses: LensProvider,
     private readonly heatmap: HeatmapFollower,
   ) {}
 
@@ -57,5 +59,13 @@ export class ReviewCommands {
     const next = reviewStep(queue, document.offsetAt(editor.selection.active), direction);
     if (!next) throw new ExpectedError('no-row', l10n.t('There is no row to review: none was flagged.'));
     putCursor(editor, next.range);
+    this.lenses.show(idOf(document));
+  }
+
+  /** Draws the lenses that wait because their rows are in view. */
+  async showLenses(target: unknown): Promise<void> {
+    const { document } = await showDataset(target);
+    if (!this.files.get(idOf(document))?.rows.size) throw new ExpectedError('not-audited', l10n.t('Run Audit This File first: it says which rows to review.'));
+    this.lenses.show(idOf(document));
   }
 }

@@ -1,6 +1,6 @@
 import { type TextDocument, type TextEditor, l10n, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
-import { CancelledError, isExpected } from '../../base/errors';
+import { CancelledError, type ExpectedError, isExpected } from '../../base/errors';
 import type { RowProblem } from '../../core/types';
 import type { HeatmapIn, RowInspection } from '../../protocol';
 import type { AuditedFiles, AuditedFilesChange } from '../audits/auditedFiles';
@@ -128,10 +128,15 @@ export class HeatmapFollower implements Disposable {
       if (this.current === shown) this.postRow(shown, shown.inspection);
     } catch (error) {
       if (this.current !== shown) return; // another row took its place
-      if (error instanceof CancelledError) return this.say('cancelled', l10n.t('Cancelled. Move the cursor to a row to inspect it.'));
-      this.say('failed', isExpected(error) ? error.message : l10n.t('This row could not be inspected: see the log.'));
+      if (error instanceof CancelledError) return this.say('cancelled', '');
+      this.say('failed', isExpected(error) ? this.whyUnread(shown.id, error) : l10n.t('This row could not be inspected: see the log.'));
       if (!isExpected(error)) throw error;
     }
+  }
+
+  /** What made a whole file unreadable says more than that one of its rows is. */
+  private whyUnread(id: string, { reason, message }: ExpectedError): string {
+    return (reason === 'unreadable-row' && this.files.get(id)?.failure) || message;
   }
 
   /** The same row may have been scored meanwhile. */
@@ -140,9 +145,13 @@ export class HeatmapFollower implements Disposable {
     if (current?.id !== id) return;
     if (change === 'closed') {
       this.drop();
-      return this.say('empty', l10n.t('The file was closed. Open a JSONL or JSON file and put the cursor on a row.'));
+      return this.say('empty', l10n.t('The file was closed.'));
     }
     if (change === 'edit' || change === 'progress' || change === 'problems') return;
+    if (this.files.get(id)?.failure && !current.inspection) {
+      this.drop();
+      return this.follow();
+    }
     const document = documentById(id);
     const target = document && rowAt(document, this.files.get(id), current.target.range.start);
     if (!target || target.text !== current.target.text) return;
@@ -162,9 +171,10 @@ export class HeatmapFollower implements Disposable {
   private nothingHere(audited: boolean, problem: RowProblem | undefined): void {
     this.drop();
     if (problem) return this.say('failed', problem.message);
-    this.say('empty', audited ? l10n.t('No row stands here. Put the cursor on a row.') : l10n.t('Put the cursor on a row. Rows of a JSON list are known once the file was audited.'));
+    this.say('empty', audited ? l10n.t('No row stands here.') : l10n.t('No row is known here: rows of a JSON list are known once the file was audited.'));
   }
 
+  /** The page adds what to do next. */
   private say(state: Extract<HeatmapIn, { type: 'state' }>['state'], message: string): void {
     this.panel.post({ type: 'state', state, message });
   }

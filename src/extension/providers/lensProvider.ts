@@ -1,70 +1,110 @@
-import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, l10n, languages } from 'vscode';
+import { CodeLens, type CodeLensProvider, EventEmitter, Range, type TextDocument, type TextEditor, languages, window } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { AuditedFile } from '../audits/auditedFile';
 import type { AuditedFiles, AuditedFilesChange, DocumentId } from '../audits/auditedFiles';
-import { type PlacedRow, inDocument } from '../audits/placedRows';
-import type { CommandId } from '../commands/ids';
 import { BETWEEN_REFRESHES_MS, Debouncer } from '../debouncer';
-import { datasetSelector, editorsOf, idOf } from '../documents';
+import { datasetSelector, documentById, editorsOf, idOf } from '../documents';
 import type { Settings } from '../settings';
-import { lensTitle, type RankedRows, rowsWithLens, turnLenses } from '../words/lens';
-import { markOf } from '../words/taught';
-import { type DrawnLens, type FurtherLens, planWhileRunning } from '../words/lensPlan';
+import { rowsWithLens } from '../words/lens';
+import { isInView, type LensPlan, type Lines, planLenses } from '../words/lensPlan';
+import { LensLines } from './lensLines';
+import { lensesOfLine, lensesOfRow, type RowLens } from './rowLenses';
 
-/** The lenses of a row stand on its line, one after the other; read from the score cache. */
+const SCROLL_PAUSE_MS = 250;
+
+/**
+ * The lenses of a row stand on its line, one after the other; read from the score cache. In lines that are being read none comes
+ * or goes by itself: those that wait come once their line was scrolled out of view, the document shown anew, or they are asked for.
+ */
 export class LensProvider implements CodeLensProvider, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.changed.event;
-  private readonly refreshes = this.store.add(new Debouncer<'refresh'>());
+  private readonly refreshes = this.store.add(new Debouncer<'rows' | 'scroll'>());
   private refreshWaits = false;
-  private readonly drawn = new Map<DocumentId, DrawnLens[]>();
+  private readonly lines = this.store.add(new LensLines());
+  /** Lines of documents whose lenses wait. */
+  private readonly held = new Map<DocumentId, readonly number[]>();
+  /** Documents whose next lenses are drawn wherever they stand. */
+  private readonly released = new Set<DocumentId>();
+  private visible: ReadonlySet<DocumentId>;
 
   constructor(
     private readonly files: AuditedFiles,
     private readonly settings: Settings,
   ) {
+    this.visible = idsOf(window.visibleTextEditors);
     this.store.add(files.onDidChange((change) => this.follow(change)));
-    this.store.add(settings.onDidChange(() => this.refresh(), 'lens.show', 'lens.top'));
+    this.store.add(settings.onDidChange(() => files.ids().forEach((id) => this.show(id)), 'lens.show', 'lens.top'));
+    this.store.add(window.onDidChangeVisibleTextEditors((editors) => this.showNew(editors)));
+    this.store.add(window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.scrolled(textEditor)));
     this.store.add(languages.registerCodeLensProvider(datasetSelector, this));
+  }
+
+  /** Draws every lens of the document, also those in view: it was asked for, so text may move. */
+  show(id: DocumentId): void {
+    this.released.add(id);
+    this.refresh();
+  }
+
+  /** Whether lenses wait for their lines to be out of view. */
+  holds(id: DocumentId): boolean {
+    const document = documentById(id);
+    const file = this.files.get(id);
+    return document !== undefined && file !== undefined && this.plan(document, file, linesInView(id)).held.length > 0;
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
     const id = idOf(document);
     const file = this.files.get(id);
     if (!file) return [];
-    const lenses = this.lensesOf(document, file);
-    this.drawn.set(id, lenses);
-    return lenses.flatMap(({ index, title, line, more }) => {
-      const edited = file.rows.byIndex(index)?.edited ?? false;
-      const first = edited ? codeLens(line, title, 'personaLens.auditFile', [id]) : codeLens(line, title, 'personaLens.inspectRow', [id, index]);
-      return [first, ...(edited ? [] : markLenses(line, [id, index], file)), ...(more ?? []).map((further) => codeLens(further.line, further.title, 'personaLens.revealSpan', [id, index, ...(further.turn === undefined ? [] : [further.turn])]))];
-    });
+    const plan = this.plan(document, file, this.released.delete(id) ? [] : linesInView(id));
+    this.lines.set(document, plan.lenses.map(({ line }) => line));
+    this.held.set(id, plan.held);
+    return plan.lenses.map(codeLens);
   }
 
-  private lensesOf(document: TextDocument, file: AuditedFile): DrawnLens[] {
+  private plan(document: TextDocument, file: AuditedFile, inView: readonly Lines[]): LensPlan<RowLens> {
     const choice = { show: this.settings.display('lens.show', document.uri), top: this.settings.display('lens.top', document.uri) };
-    const ranked = file.ranked();
-    const wanted = rowsWithLens(ranked, choice).map((row) => lensOf(row, document, ranked));
-    if (file.state !== 'running' || file.summary !== null) return wanted;
-    const inView = editorsOf(idOf(document)).flatMap((editor) => editor.visibleRanges.map(({ start, end }) => ({ first: start.line, last: end.line })));
-    return planWhileRunning(wanted, this.drawn.get(idOf(document)) ?? [], inView);
+    const wanted = rowsWithLens(file.ranked(), choice).flatMap((row) => lensesOfRow(row, document, file));
+    return planLenses(wanted, { drawn: this.lines.of(document), inView }, (line) => lensesOfLine(line, document, file));
   }
 
   /** While scores arrive at most once a second; at the end, and after an edit, at once. */
   private follow({ id, change }: AuditedFilesChange): void {
-    if (change === 'closed') this.drawn.delete(id);
+    if (change === 'closed') this.forget(id);
     if (change === 'progress' || change === 'problems') return;
     if (change !== 'rows') return this.refresh();
     if (this.refreshWaits) return;
     this.refreshWaits = true;
-    this.refreshes.schedule('refresh', BETWEEN_REFRESHES_MS, () => this.refresh());
+    this.refreshes.schedule('rows', BETWEEN_REFRESHES_MS, () => this.refresh());
+  }
+
+  /** A document that comes to the front is not being read yet. */
+  private showNew(editors: readonly TextEditor[]): void {
+    const before = this.visible;
+    this.visible = idsOf(editors);
+    for (const id of this.visible) if (!before.has(id) && this.files.get(id)) this.show(id);
+  }
+
+  private scrolled({ document }: TextEditor): void {
+    const held = this.held.get(idOf(document)) ?? [];
+    const inView = linesInView(idOf(document));
+    if (held.every((line) => isInView(line, inView))) return;
+    this.refreshes.schedule('scroll', SCROLL_PAUSE_MS, () => this.refresh());
   }
 
   private refresh(): void {
-    this.refreshes.cancel('refresh');
+    this.refreshes.cancel('rows');
+    this.refreshes.cancel('scroll');
     this.refreshWaits = false;
     this.changed.fire();
+  }
+
+  private forget(id: DocumentId): void {
+    this.lines.delete(id);
+    this.held.delete(id);
+    this.released.delete(id);
   }
 
   dispose(): void {
@@ -72,27 +112,15 @@ export class LensProvider implements CodeLensProvider, Disposable {
   }
 }
 
-function lensOf(row: PlacedRow, document: TextDocument, file: RankedRows): DrawnLens {
-  const lineOf = (offset: number): number => document.positionAt(offset).line;
-  const line = lineOf(row.range.start);
-  const more: FurtherLens[] = [
-    ...(row.score.spans?.length && !row.edited ? [{ title: l10n.t('▸ reveal'), line }] : []),
-    ...turnLenses(row, file.summary, l10n.t).map(({ title, turn, range }) => ({ title, turn, line: lineOf(inDocument(row, range).start) })),
-  ];
-  return { index: row.score.index, title: lensTitle(row, file, l10n.t), line, more };
+function idsOf(editors: readonly TextEditor[]): ReadonlySet<DocumentId> {
+  return new Set(editors.map(({ document }) => idOf(document)));
 }
 
-/** `good · bad`, or what takes the mark back. */
-function markLenses(line: number, args: [DocumentId, number], file: AuditedFile): CodeLens[] {
-  const score = file.rows.byIndex(args[1])?.score;
-  const now = score ? markOf(file.taught, score) : null;
-  return [
-    ...(now === 'good' ? [] : [codeLens(line, l10n.t('good'), 'personaLens.markGood', args)]),
-    ...(now === 'bad' ? [] : [codeLens(line, l10n.t('bad'), 'personaLens.markBad', args)]),
-    ...(now === null ? [] : [codeLens(line, l10n.t('clear'), 'personaLens.clearMark', args)]),
-  ];
+/** The editor tells the lines that are whole in view; the next ones may be there in part. */
+function linesInView(id: DocumentId): Lines[] {
+  return editorsOf(id).flatMap(({ visibleRanges }) => visibleRanges.map(({ start, end }) => ({ first: start.line - 1, last: end.line + 1 })));
 }
 
-function codeLens(line: number, title: string, command: CommandId, args: unknown[]): CodeLens {
+function codeLens({ line, title, command, args }: RowLens): CodeLens {
   return new CodeLens(new Range(line, 0, line, 0), { title, command, arguments: args });
 }

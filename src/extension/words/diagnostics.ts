@@ -46,6 +46,7 @@ function modelLines({ engine }: Diagnostics): string[] {
   const parity = engine.parity ? `cosine ${engine.parity.minCosine} over ${engine.parity.tokens} tokens` : 'not measured';
   return [
     `- model: ${engine.model} (${engine.modelHash.slice(0, 16)})`,
+    ...(engine.adapter ? [`- adapter: ${engine.adapter.hash.slice(0, 16)}, scale ${engine.adapter.scale}`] : []),
     `- device: ${engine.device}, precision ${engine.precision}, parity ${parity}`,
     ...(engine.deviceReason === null ? [] : [`- why this device: ${engine.deviceReason}`]),
   ];

@@ -2,7 +2,7 @@ import { rateWords } from '../../core/calibrate/words';
 import { visibleText } from '../../core/report/visibleText';
 import type { AuditSummary, RowScore, Score, SideScore, TokenMarks } from '../../core/types';
 import type { Translate } from '../l10n';
-import { isPending } from './lens';
+import { hasReason, isPending } from './lens';
 import { levelWord } from './status';
 import { markOf, markWord, taughtSentence, type TaughtView } from './taught';
 import { unusualTurns } from './turns';
@@ -107,7 +107,9 @@ function numbersTable(row: RowScore, summary: AuditSummary | null, t: Translate)
     const name = `${measureVerb(score.measure, t)} ${escapeMarkdown(probeName(score.probe, summary))}`;
     return line(score === deciding ? `**${name}**` : name, score.percentile, score, nullWords(score, t));
   };
-  const loss = row.loss === null ? (isPending(row) ? t('loss (pending)') : t('loss')) : t('loss {0} nats', row.loss.toFixed(2));
+  const noLoss = () => (isPending(row) ? t('loss (pending)') : hasReason(row, 'no-loss', 'no-push') ? t('loss (not computed)') : t('loss'));
+  const loss = row.loss === null ? noLoss() : t('loss {0} nats', row.loss.toFixed(2));
+  const unread = (verb: string, name: string): string => (hasReason(row, 'no-push') ? t('{0} {1} (not computed)', verb, name) : t('{0} {1} (pending)', verb, name));
   return table(
     [t('measure'), t('percentile'), t('against the reference'), ...(calibrated ? ['p · q'] : []), t('nulls beyond')],
     [
@@ -115,7 +117,7 @@ function numbersTable(row: RowScore, summary: AuditSummary | null, t: Translate)
       line(loss, row.lossPercentile, null, NONE),
       ...(row.text ? [line(t('TF-IDF'), row.text.percentile, null, NONE)] : []),
       ...row.scores.filter((score) => score !== deciding).map(probe),
-      ...pending.map(({ name, measure }) => line(t('{0} {1} (pending)', measureVerb(measure, t), escapeMarkdown(name)), null, null, NONE)),
+      ...pending.map(({ name, measure }) => line(unread(measureVerb(measure, t), escapeMarkdown(name)), null, null, NONE)),
     ],
   );
 }

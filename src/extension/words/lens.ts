@@ -118,12 +118,17 @@ export function turnLenses({ score, edited }: PlacedRow, summary: AuditSummary |
 
 /** The loss of a row is still to come. */
 export function isPending(row: RowScore): boolean {
-  return row.reasons.some(({ code }) => code === 'pending-loss');
+  return hasReason(row, 'pending-loss');
 }
 
+/** Whether a row's reasons hold one. */
+export const hasReason = (row: RowScore, ...codes: ReasonCode[]): boolean => row.reasons.some(({ code }) => codes.includes(code));
+
 function marks(row: RowScore, t: Translate): string[] {
-  const has = (code: ReasonCode): boolean => row.reasons.some((reason) => reason.code === code);
+  const has = (code: ReasonCode): boolean => hasReason(row, code);
   return [
+    ...(has('no-loss') ? [t('loss not computed')] : []),
+    ...(has('no-push') ? [t('push not computed')] : []),
     ...(has('truncated') ? [t('cut short')] : []),
     ...(has('template-markers') ? [t('template markers in its text')] : []),
     ...(has('in-ordinary-rows') ? [t('one of your trusted rows')] : []),

@@ -1,32 +1,36 @@
-/** A lens as it was or will be drawn. */
-export interface DrawnLens {
-  index: number;
-  title: string;
-  /** 0-based line that it stands over. */
-  line: number;
-  /** Lenses that stand behind it. */
-  more?: readonly FurtherLens[];
-}
-
-/** A lens that scrolls to the words that carry a row, or to one of its answers. */
-export interface FurtherLens {
-  title: string;
-  line: number;
-  /** Index of an answer's turn; undefined for the row's words. */
-  turn?: number;
-}
-
 /** 0-based lines, inclusive. */
 export interface Lines {
   first: number;
   last: number;
 }
 
+/** What stands in an editor while lenses come and go. */
+export interface Reading {
+  /** Lines that have a lens now. */
+  drawn: ReadonlySet<number>;
+  /** Lines that are being read. */
+  inView: readonly Lines[];
+}
+
+export function isInView(line: number, inView: readonly Lines[]): boolean {
+  return inView.some(({ first, last }) => line >= first && line <= last);
+}
+
+/** Lenses to draw, and the lines in view whose lens would come or go if nobody read there. */
+export interface LensPlan<Lens> {
+  lenses: Lens[];
+  held: number[];
+}
+
 /**
- * Which lenses to draw while scores arrive: in the lines that are being read those drawn before, everywhere else the new ones,
- * so that no text moves under the reader.
+ * Lenses stand between the lines: one that comes or goes moves the text below. So a line in view keeps its lens where it has
+ * one and gets none where it has not; what the lens says may change.
+ * @param standIn the lenses of a line in view that are no longer wanted
  */
-export function planWhileRunning(wanted: readonly DrawnLens[], drawn: readonly DrawnLens[], inView: readonly Lines[]): DrawnLens[] {
-  const seen = (line: number): boolean => inView.some(({ first, last }) => line >= first && line <= last);
-  return [...wanted.filter(({ line }) => !seen(line)), ...drawn.filter(({ line }) => seen(line))];
+export function planLenses<Lens extends { line: number }>(wanted: readonly Lens[], { drawn, inView }: Reading, standIn: (line: number) => Lens[]): LensPlan<Lens> {
+  const lines = new Set(wanted.map(({ line }) => line));
+  const early = [...lines].filter((line) => isInView(line, inView) && !drawn.has(line));
+  const late = [...drawn].filter((line) => isInView(line, inView) && !lines.has(line));
+  const held = new Set(early);
+  return { lenses: [...wanted.filter(({ line }) => !held.has(line)), ...late.flatMap(standIn)], held: [...early, ...late] };
 }

@@ -30,6 +30,10 @@ export function stageWords(stage: AuditStage, t: Translate): string {
       return t('push');
     case 'scoring':
       return t('scoring');
+    case 'comparing blocks':
+      return t('comparing blocks');
+    case 'training the card':
+      return t('training the card');
   }
 }
 

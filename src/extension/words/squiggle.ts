@@ -1,5 +1,6 @@
 import type { AuditSummary, RowScore } from '../../core/types';
 import type { Translate } from '../l10n';
+import { hasReason } from './lens';
 import { decidingScore, measureVerb, probeName } from './measures';
 import { chanceWords, countWords, percentileWords } from './numbers';
 import { levelWord } from './status';
@@ -15,7 +16,7 @@ export function squiggleMessage(row: RowScore, summary: AuditSummary | null, t: 
     score.p === null
       ? t('This row {0} higher than {1} % of the bundled reference rows ({2}), and these words carry most of it.', verb, percentileWords(score.percentile), name)
       : t('This row {0} p {1} against your trusted rows ({2}), and these words carry most of it.', verb, chanceWords(score.p), name),
-    ...(row.reasons.some(({ code }) => code === 'single-token') ? [t('One token alone holds more than half.')] : []),
+    ...(hasReason(row, 'single-token') ? [t('One token alone holds more than half.')] : []),
     row.level === 'ranked'
       ? t('Level: ranked, no error rate is claimed.')
       : known

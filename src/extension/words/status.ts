@@ -68,6 +68,11 @@ export function levelWord(level: Level, t: Translate): string {
   }
 }
 
+/** The level and what it lets one say; the sentence of a ranked file names it itself. */
+export function verdictLine({ level, verdictText }: AuditSummary, t: Translate): string {
+  return level === 'ranked' ? verdictText : `${levelWord(level, t)}: ${verdictText}`;
+}
+
 /** Icons come from us only: `$(` in a model's name is not one. */
 function plain(text: string): string {
   return text.replaceAll('$(', '(').slice(0, 60);
@@ -83,6 +88,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
       ...(engine
         ? [
             line(t('Model'), engine.model),
+            ...(engine.adapter ? [line(t('Adapter'), t('{0} at scale {1}', engine.adapter.name, String(engine.adapter.scale)))] : []),
             line(t('Device'), engine.device),
             ...(engine.deviceReason === null ? [] : [line(t('Why this device'), engine.deviceReason, SENTENCE)]),
             line(t('Precision'), engine.precision),
@@ -95,7 +101,7 @@ export function statusTooltip(file: StatusSubject, cache: CacheInfo | null, t: T
     ...(file.failure ? [t('The audit failed: {0}', escapeMarkdown(file.failure, SENTENCE))] : []),
     ...file.notices.map(({ message }) => escapeMarkdown(message, SENTENCE)),
     ...(taught ? [`${t('Your marks: {0}.', escapeMarkdown(taught.verdictText, SENTENCE))} ${escapeMarkdown(taught.advice, SENTENCE)}`] : []),
-    ...(summary ? [`${t('Level: {0}.', levelWord(summary.level, t))} ${escapeMarkdown(summary.verdictText, SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
+    ...(summary ? [`${escapeMarkdown(verdictLine(summary, t), SENTENCE)}\n\n${escapeMarkdown(summary.advice, SENTENCE)}`] : []),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

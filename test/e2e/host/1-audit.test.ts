@@ -1,6 +1,6 @@
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { assert, audit, closeAll, hover, lenses, open, patience, setting, until, workspaceFile } from './support';
+import { assert, audit, closeAll, drawnLenses, hover, lenses, open, patience, setting, until, workspaceFile } from './support';
 
 const sample = 'car-maintenance.jsonl';
 const rankOf = (title: string): number => Number(/^#(\d+) of 156 to review/.exec(title)?.[1]);
@@ -13,6 +13,15 @@ describe('auditing the sample', () => {
     console.log(`      (audited in ${((Date.now() - started) / 1000).toFixed(1)} s)`);
   });
   after(closeAll);
+
+  it('draws no lens in the lines that are in view before it is asked for', async () => {
+    const [visible] = (await open(sample)).visibleRanges;
+    assert.ok(visible);
+    const drawn = await drawnLenses(sample);
+    assert.ok(drawn.length > 0, 'lenses elsewhere');
+    assert.ok(drawn.every(({ line }) => line > visible.end.line), JSON.stringify(drawn.map(({ line }) => line)));
+    assert.ok((await lenses(sample)).some(({ line }) => line <= visible.end.line), 'some wait in view');
+  });
 
   it('gives the first ten of the ranking a lens', async () => {
     const found = await lenses(sample);

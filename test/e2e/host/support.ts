@@ -30,7 +30,7 @@ export interface Lens {
   args: unknown[];
 }
 
-/** The first lens of each row. */
+/** The first lens of each row, those included that wait because their row is in view. */
 export async function lenses(name: string): Promise<Lens[]> {
   return (await allLenses(name)).filter(({ command }) => command === 'personaLens.inspectRow' || command === 'personaLens.auditFile');
 }
@@ -46,6 +46,12 @@ export async function revealLenses(name: string): Promise<Lens[]> {
 }
 
 async function allLenses(name: string): Promise<Lens[]> {
+  await vscode.commands.executeCommand('personaLens.showLenses', workspaceFile(name));
+  return drawnLenses(name);
+}
+
+/** The lenses that are drawn now. */
+export async function drawnLenses(name: string): Promise<Lens[]> {
   const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', workspaceFile(name), 5000);
   return found
     .filter(({ command }) => command?.command.startsWith('personaLens.'))

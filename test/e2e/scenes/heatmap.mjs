@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../scripts/editor/editor.mjs';
-import { auditSample, clearNotifications, dark, open, patience, sample } from './support.mjs';
-
-/** All that the view says, shadow trees included. */
-const textOf = (frame) =>
-  frame.evaluate(() => {
-    const read = (node) => (node instanceof Text ? node.data : [...(node.shadowRoot ?? node).childNodes].map(read).join(' '));
-    return read(document.body).replace(/\s+/g, ' ');
-  });
-const shows = (frame, matching) => until(() => textOf(frame), (text) => matching.test(text), { what: `${matching} in the heatmap`, timeoutMs: 30_000 * patience });
+import { shows } from './heatmapView.mjs';
+import { auditSample, clearNotifications, dark, open, sample } from './support.mjs';
 
 /** The heatmap follows the cursor, and selects in the file. */
 export const heatmap = {

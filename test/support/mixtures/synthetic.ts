@@ -1,6 +1,6 @@
-import { ascending, benjaminiHochberg, betaBinomial, chanceExpectation, conformalP, decisionAtQ, levelFor, percentileOf, verdictOf } from '../../../src/core/calibrate';
+import { ascending, benjaminiHochberg, chanceExpectation, conformalP, levelFor, percentileOf } from '../../../src/core/calibrate';
 import { seeded } from '../../../src/core/probe';
-import { type MixtureRow, alpha } from './row';
+import { type MixtureRow, alpha, mixtureRow } from './row';
 
 /** What a file is audited with. Scores of ordinary rows are standard normal; bad rows lie `shift` above them. */
 export interface Setting {
@@ -26,29 +26,10 @@ export function judgeMixture(setting: string, { ordinaryRows, bad, calibrators, 
   const { level } = levelFor(calibrators.length, taught);
   const sorted = ascending(calibrators);
   const p = level === 'ranked' ? null : all.map((score) => conformalP(sorted, score));
-  const flags = all.map((_, i) => p !== null && p[i]! <= alpha);
-  const flagged = flags.filter(Boolean).length;
-  const falseFlags = flags.slice(0, ordinaryRows.length).filter(Boolean).length;
-  const chance = p && chanceExpectation({ n: calibrators.length, m: all.length, alpha, flagged });
+  const rows = all.map((score, i) => ({ bad: i >= ordinaryRows.length, flagged: p !== null && p[i]! <= alpha, score }));
+  const chance = p && chanceExpectation({ n: calibrators.length, m: all.length, alpha, flagged: rows.filter(({ flagged }) => flagged).length });
   const atQ = p && [...benjaminiHochberg(p)].filter((q) => q <= alpha).length;
-  const first = Math.max(10, bad.length);
-  const ranked = all.map((score, i) => ({ score, isBad: i >= ordinaryRows.length })).sort((a, b) => b.score - a.score);
-  return {
-    setting,
-    level,
-    ordinary: calibrators.length,
-    planted: bad.length,
-    flagged,
-    expected: chance && chance.expected,
-    interval: chance && betaBinomial(ordinaryRows.length, chance.k, chance.n + 1 - chance.k).interval(0.95),
-    falseFlags,
-    missed: bad.length - (flagged - falseFlags),
-    verdict: verdictOf({ level, scored: all.length, ordinaryRows: calibrators.length, flagged, chance }).verdict,
-    upperTail: chance && chance.upperTail,
-    atQ,
-    qWords: chance && decisionAtQ(chance, atQ!).text,
-    onTop: ranked.slice(0, first).filter(({ isBad }) => isBad).length,
-  };
+  return mixtureRow({ setting, level, ordinary: calibrators.length, rows, chance, atQ });
 }
 
 /** A file of `rows` ordinary rows with `planted` bad ones, drawn anew for each seed. */

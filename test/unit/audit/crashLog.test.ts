@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CrashLog } from '../../../src/audit/crashLog';
+import type { BatchNotice } from '../../../src/protocol';
 
-const batch = (...hashes: string[]) => ({ work: 'activations', hashes, tokens: 10 * hashes.length });
+const batch = (...hashes: string[]): BatchNotice => ({ work: 'activations', hashes, tokens: 10 * hashes.length });
 
 describe('CrashLog', () => {
   test('the rows of the batch run alone afterwards, and one that comes through is cleared', () => {
@@ -13,9 +14,31 @@ describe('CrashLog', () => {
     log.batch(batch('b'));
     const { care } = log.ended('SIGSEGV');
     expect(care!.alone).toEqual(['c']);
-    expect(care!.setAside).toEqual([{ hash: 'b', message: expect.stringMatching(/^This row cannot be scored: the engine stopped 2 times on the activations of its 10 tokens \(SIGSEGV\)\..*maxTokens/) as string }]);
+    expect(care!.setAside).toEqual([{ hash: 'b', work: 'activations', message: expect.stringMatching(/^This row cannot be scored: the engine stopped 2 times on its 10 tokens \(SIGSEGV\)\..*maxTokens/) as string }]);
     log.batch(batch('a'));
     expect(log.ended('SIGKILL').care!.alone).toEqual(['c', 'a']);
+  });
+
+  test('a row is set aside for what was done when it ended the engine, and only for that', () => {
+    const log = new CrashLog();
+    for (const _ of [1, 2]) {
+      log.batch({ ...batch('a'), work: 'losses' });
+      log.ended('SIGKILL');
+    }
+    log.batch(batch('b'));
+    expect(log.ended('SIGKILL').care).toEqual({ alone: ['b'], setAside: [{ hash: 'a', work: 'losses', message: expect.stringMatching(/^Its loss could not be computed: the engine stopped 2 times on its 10 tokens \(SIGKILL\)/) as string }] });
+  });
+
+  test('a pass that comes through does not clear a row of what it did in another pass', () => {
+    const log = new CrashLog();
+    for (const _ of [1, 2]) {
+      log.batch({ ...batch('a'), work: 'tokens' });
+      log.batch(null);
+      log.batch({ ...batch('a'), work: 'losses' });
+      log.ended('SIGKILL');
+    }
+    log.batch({ ...batch('a'), work: 'tokens' });
+    expect(log.ended('SIGKILL').care).toMatchObject({ alone: ['a'], setAside: [{ hash: 'a', work: 'losses' }] });
   });
 
   test('is given up after some ends in a row without a batch done, and a done batch starts the count again', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { vectorKey } from '../../../src/audit/keys';
+import { vectorKey, vectorKeyHash } from '../../../src/audit/keys';
 import { silentLogger } from '../../../src/base/logger';
 import type { RecordTokenizer } from '../../../src/core/text';
 import type { Engine } from '../../../src/engine/engine';
@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/auditing';
 import { hashOf, rowOf } from '../store/rows';
 
 const tokenizer = { tokenizer: { hash: 't' }, templateHash: 'c' } as RecordTokenizer;
-const on = (device: string) => ({ info: { modelHash: 'm', precision: 'q4_1', device }, model: { hookPoint: 'blocks.15.hook_resid_post', sae: null, config: { maxPositions: 2048 } } }) as unknown as Engine;
+const on = (device: string, adapter?: { hash: string; scale: number }) => ({ info: { modelHash: 'm', precision: 'q4_1', device, adapter }, model: { hookPoint: 'blocks.15.hook_resid_post', sae: null, config: { maxPositions: 2048 } } }) as unknown as Engine;
 
 test('vectors of one device never answer for the other', async () => {
   const folder = temporaryFolder();
@@ -21,4 +21,11 @@ test('vectors of one device never answer for the other', async () => {
   } finally {
     folder.remove();
   }
+});
+
+test('an adapter, and how much of it, make another key', () => {
+  const keyOf = (adapter?: { hash: string; scale: number }) => vectorKeyHash(vectorKey(on('CPU', adapter), tokenizer, 512));
+  const keys = [keyOf(), keyOf({ hash: 'a', scale: 0 }), keyOf({ hash: 'a', scale: 1 }), keyOf({ hash: 'b', scale: 1 })];
+  expect(new Set(keys).size).toBe(4);
+  expect(keyOf({ hash: 'a', scale: 1 })).toBe(keys[2]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pass, type PassCare } from '../../../src/audit/pass';
+import { Pass, type PassCare, withoutSetAside } from '../../../src/audit/pass';
 import type { AuditRow } from '../../../src/audit/rows';
 import { EngineError } from '../../../src/engine/errors';
 import type { BatchNotice } from '../../../src/protocol';
@@ -11,7 +11,7 @@ const rowOf = (index: number): AuditRow => {
 };
 
 class TestPass extends Pass {
-  readonly work = 'test';
+  readonly work = 'losses';
   batches: number[][] = [];
 
   constructor(care: PassCare | undefined, private readonly bad: ReadonlyMap<number, Error>) {
@@ -34,8 +34,9 @@ function passOf(bad: [number, Error][], alone: string[] = []) {
   const told: (BatchNotice | null)[] = [];
   const care: PassCare = {
     alone: new Set(alone),
+    setAside: [],
     onBatch: (batch) => Promise.resolve(void told.push(batch)),
-    onFailed: ({ index }, message) => failed.push([index, message]),
+    onFailed: ({ index }, { message }) => failed.push([index, message]),
   };
   return { failed, told, pass: new TestPass(care, new Map(bad)) };
 }
@@ -48,14 +49,14 @@ describe('a batch that the engine cannot run', () => {
     const { pass, failed } = passOf([[5, memory]]);
     expect(await pass.run(rows)).toEqual([0, 1, 2, 3, 4, 6, 7]);
     expect(pass.batches).toEqual([[0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3], [4, 5, 6, 7], [4, 5], [4], [5], [6, 7]]);
-    expect(failed).toEqual([[5, expect.stringMatching(/^This row cannot be scored: there is not enough memory to run its 10 tokens\. Lower maxTokens/)]]);
+    expect(failed).toEqual([[5, expect.stringMatching(/^Its loss could not be computed: there is not enough memory to run its 10 tokens\. Lower maxTokens/)]]);
     expect(pass.ran).toBe(7);
   });
 
   test('for numbers that are not finite, too', async () => {
     const { pass, failed } = passOf([[0, new EngineError('not-finite', 'no number')]]);
     expect(await pass.run(rows)).toHaveLength(7);
-    expect(failed).toEqual([[0, 'This row cannot be scored: no number']]);
+    expect(failed).toEqual([[0, 'Its loss could not be computed: no number']]);
   });
 
   test('ends the audit where it is no fault of rows', async () => {
@@ -69,5 +70,13 @@ test('every batch is told before it runs and when it ended; suspects run alone',
   expect(await pass.run(rows)).toHaveLength(8);
   expect(pass.batches).toEqual([[0, 1, 3, 4, 5, 7], [2], [6]]);
   expect(told.map((batch) => batch?.hashes ?? null)).toEqual([['0', '1', '3', '4', '5', '7'], null, ['2'], null, ['6'], null]);
-  expect(told[0]).toMatchObject({ work: 'test', tokens: 60 });
+  expect(told[0]).toMatchObject({ work: 'losses', tokens: 60 });
+});
+
+test('rows set aside for a work are left out of that work alone, and told why', () => {
+  const failed: unknown[] = [];
+  const setAside = [{ hash: '1', work: 'push' as const, message: 'pushed too hard' }, { hash: '3', work: 'losses' as const, message: 'lost' }];
+  const left = withoutSetAside(rows.slice(0, 4), 'losses', { setAside, onFailed: ({ index }, fault) => failed.push([index, fault]) });
+  expect(left.map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(failed).toEqual([[3, { work: 'losses', message: 'lost' }]]);
 });

@@ -58,3 +58,14 @@ describe('scores under a probe on push', () => {
     expect(score('activation')).toMatchObject({ p: 1 / 41, q: 1 / 41 });
   });
 });
+
+test('a row that goes without its loss, push or words keeps its score and says why; its loss is not pending then', () => {
+  const { scorer, score } = scorerWith(many(40, true), vectorsOf('own', 2, false));
+  const reasons = () => scorer.rows({ complete: true })[0]!.reasons.map(({ code, message }) => [code, message]);
+  expect(reasons()).toContainEqual(['pending-loss', 'The loss has not been computed yet.']);
+  scorer.lack(row, { work: 'tokens', message: 'No words: no memory.' });
+  expect(reasons()).toEqual(expect.arrayContaining([['no-spans', 'No words: no memory. The score stands.'], ['pending-loss', 'The loss has not been computed yet.']]));
+  scorer.lack(row, { work: 'losses', message: 'No loss: no memory.' });
+  expect(reasons().map(([code]) => code)).toEqual(['high-score', 'no-spans', 'no-loss']);
+  expect(score('activation')).toMatchObject({ value: 2, p: 1 / 41 });
+});

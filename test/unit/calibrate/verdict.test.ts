@@ -24,6 +24,12 @@ describe('verdictOf', () => {
     expect(verdict.advice).toContain('40 rows that you trust');
   });
 
+  it('claims no rate for a card whose folds show nothing, whatever its rows are compared with', () => {
+    const verdict = verdictOf({ level: 'ranked', scored: 50, ordinaryRows: 60, flagged: 0, chance: null, unproven: 'taught on 5 good and 5 bad rows, not shown to work' });
+    expect(verdict).toMatchObject({ verdict: 'ranked', text: 'ranked, by a card that may claim nothing: taught on 5 good and 5 bad rows, not shown to work' });
+    expect(verdict.text).not.toContain('review from the top');
+  });
+
   it('compares the count with chance in the design\'s words', () => {
     expect(calibrated(31)).toMatchObject({ verdict: 'more than chance', text: '31 flagged, 6 expected by chance (95 % of ordinary files: 1 to 14)' });
     expect(calibrated(6).verdict).toBe('as expected by chance');

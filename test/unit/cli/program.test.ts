@@ -189,7 +189,7 @@ describe('files that are written', () => {
 describe('settings', () => {
   test('reach the auditor', async () => {
     const { auditor } = await cli(
-      ['audit', train, '--ordinary', 'o.jsonl', '--card', 'c.json', '--model', 'm', '--max-tokens', '64', '--train-on', 'last', '--system-prompt', 'S', '--template', 'none', '--map', 'prompt=a,response=b', '--measures', 'activation', '--threads', '2', '--device', 'cpu', '--cache', 'dir'],
+      ['audit', train, '--ordinary', 'o.jsonl', '--card', 'c.json', '--model', 'm', '--adapter', 'a', '--scale', '0.5', '--max-tokens', '64', '--train-on', 'last', '--system-prompt', 'S', '--template', 'none', '--map', 'prompt=a,response=b', '--measures', 'activation', '--threads', '2', '--device', 'cpu', '--cache', 'dir'],
       { [train]: ranked() },
     );
     expect(auditor.requests[0]).toEqual({
@@ -199,6 +199,7 @@ describe('settings', () => {
         ordinary: 'o.jsonl',
         card: 'c.json',
         model: 'm',
+        adapter: { folder: 'a', scale: 0.5 },
         maxTokens: 64,
         trainOn: 'last',
         systemPrompt: 'S',

@@ -58,3 +58,11 @@ test('problems: twenty with line and reason, then a count', () => {
 test('the headline neutralises the name', () => {
   expect(fileLine(summary({ file: `a${ESC}b.jsonl`, problems: [{ line: 1, reason: 'empty', message: '' }] }))).toBe('a␛b.jsonl: 3 rows, 3 scored, 1 with problems');
 });
+
+test('a card that was taught says where, and that it may claim nothing where its folds show nothing', () => {
+  const taught = { file: 'cars.jsonl', good: 50, bad: 30, finding: 'not beyond chance' as const, verdict: 'taught on 50 good and 30 bad rows, not shown to work' };
+  const words = (finding: 'shown' | 'not beyond chance') => summaryLines(summary({ deciding: { probe: 'taught', measure: 'activation', taught: { ...taught, finding } } }), [], layout).join(' ').replace(/ +/g, ' ');
+  expect(words('shown')).toContain('Card taught on 50 good and 30 bad rows, not shown to work (marks of cars.jsonl; what it reaches on other files is not known)');
+  expect(words('shown')).toContain('none: a flag needs ordinary rows of your own');
+  expect(words('not beyond chance')).toContain('Flagged none: the card may claim nothing');
+});

@@ -140,6 +140,10 @@ export class RecordedAuditor implements Auditor {
     throw new Error('no models recorded');
   }
 
+  async makeDefaultCard(): Promise<never> {
+    throw new Error('nothing recorded for default cards');
+  }
+
   async cacheInfo({ folder, maxBytes }: { folder: string; maxBytes: number }) {
     return { folder, bytes: this.disposed ? 0 : 96_700_000, records: 1234, maxBytes };
   }

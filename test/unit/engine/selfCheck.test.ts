@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CancelledError } from '../../../src/base/errors';
 import { sha256 } from '../../../src/base/hash';
-import { ModelError, type ModelManifest } from '../../../src/core/model';
+import type { ModelManifest } from '../../../src/core/model';
+import { TensorFileError } from '../../../src/core/tensors';
 import type { TokenTrace } from '../../../src/core/types';
 import { Engine } from '../../../src/engine/engine';
 import { EngineError } from '../../../src/engine/errors';
@@ -62,8 +63,8 @@ describe('the self-check on opening a model', () => {
   });
 
   test('a check that the manifest does not know is refused before anything runs', async () => {
-    const error = await refusal(Engine.open({ model: tampered(JSON.stringify({ ...bundled(), ids: [1, 2] }), { manifest: false }) }), ModelError);
-    expect(error).toMatchObject({ reason: 'wrong-hash', message: expect.stringContaining('selfcheck.json') as string });
+    const error = await refusal(Engine.open({ model: tampered(JSON.stringify({ ...bundled(), ids: [1, 2] }), { manifest: false }) }), TensorFileError);
+    expect(error).toMatchObject({ reason: 'damaged', message: expect.stringContaining('selfcheck.json') as string });
   });
 
   test('a row longer than the model reads is refused with what to do', async () => {
@@ -84,6 +85,7 @@ describe('selfCheck', () => {
   const residual = Float32Array.of(1, 2, 3, 0, -1, 4);
   const engine = {
     info: { model: 'Tiny', device: 'CPU' },
+    model: { sae: null },
     trace: ({ ids }: { ids: Int32Array }) => Promise.resolve({ residual, dModel, tokens: ids.length } as TokenTrace),
   } as unknown as Engine;
   const check = (changes: object = {}) => JSON.stringify({ hookPoint: 'h', ids: [5, 6], residual: textOf(residual), ...changes });

@@ -12,7 +12,7 @@ describe('diagnosticsText', () => {
     editor: 'Editor 1.95',
     host: 'linux-x64',
     trusted: true,
-    engine: { runtime: 'onnxruntime 1.30', platform: 'linux-x64', node: 'v20', engine: { ...engine, deviceReason: 'no adapter' }, cache: null, memory: { rssBytes: 300 * 2 ** 20 } },
+    engine: { runtime: 'onnxruntime 1.30', platform: 'linux-x64', node: 'v20', engine: { ...engine, adapter: { name: 'SECRET NAME', hash: 'dd'.repeat(32), scale: 0.5 }, deviceReason: 'no adapter' }, cache: null, memory: { rssBytes: 300 * 2 ** 20 } },
     engineNote: null,
     cache: { folder: '/home/me/cache', bytes: 2 ** 20, records: 7, maxBytes: 2 ** 31 },
     settings: [
@@ -25,7 +25,7 @@ describe('diagnosticsText', () => {
   });
 
   it('gathers versions, device, model, parity, settings, cache and log', () => {
-    for (const part of ['0.1.0', 'Editor 1.95', 'SmolLM2-135M', 'CPU', 'why this device: no adapter', 'cosine 0.9999968', 'maxTokens: 2048', '1.0 MB', '156 rows', 'one line']) expect(text).toContain(part);
+    for (const part of ['0.1.0', 'Editor 1.95', 'SmolLM2-135M', 'CPU', 'why this device: no adapter', 'adapter: dddddddddddddddd, scale 0.5', 'cosine 0.9999968', 'maxTokens: 2048', '1.0 MB', '156 rows', 'one line']) expect(text).toContain(part);
   });
 
   it('only tells whether a path is set', () => {

@@ -44,6 +44,15 @@ describe('hoverMarkdown', () => {
     expect(hover({}, summary({ probes }))).toContain('| pushes Careless push (pending) | – | – | – |');
   });
 
+  it('says what could not be computed, and why', () => {
+    const probes = [{ id: 'careless', name: 'Careless advice', measure: 'activation' as const }, { id: 'p', name: 'Careless push', measure: 'push' as const }];
+    const text = hover({ loss: null, lossPercentile: null, reasons: [{ code: 'no-push', message: 'Its push could not be computed: no memory.' }] }, summary({ probes }));
+    expect(text).toContain('| pushes Careless push (not computed) | – | – | – |');
+    expect(text).toContain('| loss (not computed) | – | – | – |');
+    expect(text).toContain('- Its push could not be computed\\: no memory\\.');
+    expect(hover({ loss: null, lossPercentile: null, reasons: [{ code: 'no-loss', message: '' }] })).toContain('| loss (not computed) |');
+  });
+
   it('says that a pair is chosen minus rejected', () => {
     const side = (value: number, phrases: Phrase[] | null) => ({ value, percentile: 50, spans: null, phrases });
     const text = hover({ sides: { chosen: side(1.5, [phrase('pour oil', 0.4)]), rejected: side(-0.25, null) }, phrases: [phrase('pour oil', 0.4)] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lensTitle, rowsToReview, rowsWithLens, turnLenses } from '../../../src/extension/words/lens';
-import { planWhileRunning } from '../../../src/extension/words/lensPlan';
+import { planLenses } from '../../../src/extension/words/lensPlan';
 import { reviewStep } from '../../../src/extension/words/reviewStep';
 import { nothingTaught } from '../../../src/extension/words/taught';
 import { english, placed, score, summary } from './support';
@@ -23,6 +23,12 @@ describe('lensTitle', () => {
   it('shows a pending loss as pending, and no rank before all rows were read', () => {
     const pending = { loss: null, lossPercentile: null, reasons: [{ code: 'pending-loss' as const, message: '' }] };
     expect(title(pending, { ...ranked, ranksKnown: false })).toBe('reads 99.4 · loss pending · ▸ inspect');
+  });
+
+  it('says that a loss or push could not be computed, which is not pending', () => {
+    const failed = (code: 'no-loss' | 'no-push') => title({ loss: null, lossPercentile: null, reasons: [{ code, message: '' }] });
+    expect(failed('no-loss')).toBe('#3 of 3 to review · reads 99.4 · loss not computed · ▸ inspect');
+    expect(failed('no-push')).toBe('#3 of 3 to review · reads 99.4 · push not computed · ▸ inspect');
   });
 
   it('takes the deciding score of the card', () => {
@@ -74,12 +80,19 @@ describe('rows with a lens', () => {
   });
 });
 
-describe('planWhileRunning', () => {
-  const lens = (line: number, text = 'new') => ({ index: line, title: text, line });
+describe('planLenses', () => {
+  const lens = (line: number, text = 'wanted') => ({ title: text, line });
+  const wanted = [lens(1), lens(5), lens(5, 'behind'), lens(7), lens(9)];
+  const standIn = (line: number) => [lens(line, 'stays')];
 
-  it('changes nothing in the lines that are read', () => {
-    const plan = planWhileRunning([lens(1), lens(5), lens(9)], [lens(5, 'old'), lens(6, 'old')], [{ first: 4, last: 8 }]);
-    expect(plan.map(({ line, title: text }) => [line, text])).toEqual([[1, 'new'], [9, 'new'], [5, 'old'], [6, 'old']]);
+  it('lets no lens come or go in the lines that are read, and every one elsewhere', () => {
+    const plan = planLenses(wanted, { drawn: new Set([2, 5, 6]), inView: [{ first: 4, last: 8 }] }, standIn);
+    expect(plan.lenses.map(({ line, title: text }) => [line, text])).toEqual([[1, 'wanted'], [5, 'wanted'], [5, 'behind'], [9, 'wanted'], [6, 'stays']]);
+    expect(plan.held).toEqual([7, 6]);
+  });
+
+  it('draws all of them where nothing is read', () => {
+    expect(planLenses(wanted, { drawn: new Set([6]), inView: [] }, standIn)).toEqual({ lenses: wanted, held: [] });
   });
 });
 

@@ -21,6 +21,13 @@ describe('auditSettings', () => {
     expect(() => read({ card: 'a.json' }, { ...places, folder: null })).toThrow('no folder is open');
   });
 
+  it('an adapter is a folder and a scale, 1 unless set', () => {
+    expect(read({ adapter: 'lora' }).adapter).toEqual({ folder: join('/work space', 'lora'), scale: 1 });
+    expect(read({ adapter: '/lora', adapterScale: 0.5 }).adapter).toEqual({ folder: '/lora', scale: 0.5 });
+    expect(read({ adapterScale: 0.5 }).adapter).toBeNull();
+    expect(() => read({ adapter: 'lora', adapterScale: 'all' })).toThrow('personaLens.adapterScale');
+  });
+
   it('read the words that stand for a choice', () => {
     expect(read({ template: 'none', threads: 0, mapping: {}, systemPrompt: '' })).toMatchObject({ template: { kind: 'none' }, threads: null, mapping: null, systemPrompt: null });
     expect(read({ threads: 4, mapping: { prompt: 'q' }, 'cache.maxMegabytes': 0 })).toMatchObject({ threads: 4, mapping: { prompt: 'q' }, cache: null });

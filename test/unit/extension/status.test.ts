@@ -32,8 +32,13 @@ describe('statusTooltip', () => {
     expect(tooltip).toContain('cosine at least 0\\.999996 on 120 tokens');
     expect(tooltip).toContain('3\\.0 MB of 2,048 MB, 1,500 rows');
     expect(tooltip).toContain('Rows that could not be scored: 2');
-    expect(tooltip).toContain('Level: ranked. ranked\\: review from the top');
+    expect(tooltip).toContain('\n\nranked\\: review from the top');
     expect(tooltip).not.toContain('Why this device');
+  });
+
+  it('names the adapter and how much of it', () => {
+    expect(statusTooltip({ ...subject, engine: { ...engine, adapter: { name: 'mine', hash: 'a', scale: 0.5 } } }, null, english)).toContain('- Adapter: mine at scale 0\\.5');
+    expect(statusTooltip(subject, null, english)).not.toContain('Adapter');
   });
 
   it('says why the device is the one it is', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/base/hash';
 import { ModelError, type ModelManifest, modelHash, readManifest, verifyManifest } from '../../../src/core/model';
+import { TensorFileError } from '../../../src/core/tensors';
 import { folderWith, refusal } from '../../support/folder';
 import { bundledModel } from '../../support/paths';
 
@@ -43,18 +44,18 @@ describe('the manifest of a packaged model', () => {
   test('a missing file is named', async () => {
     const folder = packaged();
     unlinkSync(join(folder, 'config.json'));
-    expect(await refusal(verify(folder), ModelError)).toMatchObject({ reason: 'not-found', message: expect.stringContaining('config.json is missing') as string });
+    expect(await refusal(verify(folder), TensorFileError)).toMatchObject({ reason: 'not-found', message: expect.stringContaining('config.json is missing') as string });
   });
 
   test.each([['of the same length', 'Weights'], ['cut short', 'weight'], ['grown', 'weights ']])('a changed file (%s) is named', async (_, text) => {
     const folder = packaged();
     writeFileSync(join(folder, 'model.safetensors'), text);
-    expect(await refusal(verify(folder), ModelError)).toMatchObject({ reason: 'wrong-hash', message: expect.stringContaining('model.safetensors is damaged') as string });
+    expect(await refusal(verify(folder), TensorFileError)).toMatchObject({ reason: 'damaged', message: expect.stringContaining('model.safetensors is damaged') as string });
   });
 
   test.each(['../secret', '/etc/hostname', 'sub/file', '..'])('a path that leaves the folder is refused: %s', async (path) => {
     const manifest = { ...manifestOf({}), files: [{ path, bytes: 1, sha256: '0'.repeat(64) }] };
-    expect(await refusal(verify(packaged(manifest)), ModelError)).toMatchObject({ reason: 'bad-config', message: expect.stringContaining(`"${path}"`) as string });
+    expect(await refusal(verify(packaged(manifest)), TensorFileError)).toMatchObject({ reason: 'outside', message: expect.stringContaining(`"${path}"`) as string });
   });
 
   test('no manifest, or one of another kind, is refused by its file', async () => {

@@ -42,6 +42,7 @@ describe('each rule against central differences', () => {
     Div: [values(3, 4), (b, h) => b.op('Div', [h, b.op('Add', [b.op('Mul', [h, h]), b.scalar(2)])])],
     Neg: [values(3, 4), (b, h) => b.op('Neg', [b.op('Mul', [h, h])])],
     Identity: [values(3, 4), (b, h) => b.op('Identity', [b.op('Mul', [h, h])])],
+    Clip: [values(3, 4), (b, h) => b.op('Clip', [b.op('Mul', [h, b.scalar(2)]), b.scalar(-0.9), b.scalar(1.1)])],
     Sigmoid: [values(3, 4), (b, h) => b.op('Sigmoid', [h])],
     Tanh: [values(3, 4), (b, h) => b.op('Tanh', [h])],
     Erf: [values(3, 4), (b, h) => b.op('Erf', [h])],

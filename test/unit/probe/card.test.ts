@@ -104,21 +104,21 @@ describe('cardHash', () => {
 
 describe('checkCardModel', () => {
   it('passes the model and SAE that the card names', () => {
-    const fit = checkCardModel(card(), MODEL, [SAE]);
+    const fit = checkCardModel(card(), MODEL, [SAE], 'a.persona.json');
     expect(fit.usable.map((probe) => probe.id)).toEqual(['t', 'd', 'l']);
     expect(fit.leftOut).toEqual([]);
   });
 
   it('refuses a card of another model', () => {
-    const { reason, message } = refusal(() => checkCardModel(card(), 'c'.repeat(64), [SAE]));
+    const { reason, message } = refusal(() => checkCardModel(card(), 'c'.repeat(64), [SAE], 'a.persona.json'));
     expect(reason).toBe('other-model');
-    expect(message).toMatch(/"villain" belongs to the model toy \(weights aaaaaaaaaaaa\).*cccccccccccc.*Load that model, or use a card made for this one/);
+    expect(message).toMatch(/^a\.persona\.json: the card "villain" belongs to the model toy \(weights aaaaaaaaaaaa\).*cccccccccccc.*Load that model, or use a card made for this one/);
   });
 
   it('leaves out latents whose SAE is missing, and refuses where the default is one', () => {
-    const fit = checkCardModel(card(), MODEL, []);
+    const fit = checkCardModel(card(), MODEL, [], 'a.persona.json');
     expect(fit.usable.map((probe) => probe.id)).toEqual(['t', 'd']);
     expect(fit.leftOut).toMatchObject([{ probe: 'l', message: expect.stringMatching(/toy sae.*not loaded/) as string }]);
-    expect(refusal(() => checkCardModel({ ...card(), default: { probe: 'l', measure: 'activation' } }, MODEL, [])).reason).toBe('other-sae');
+    expect(refusal(() => checkCardModel({ ...card(), default: { probe: 'l', measure: 'activation' } }, MODEL, [], 'a.persona.json')).reason).toBe('other-sae');
   });
 });

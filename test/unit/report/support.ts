@@ -18,10 +18,12 @@ export function reportWith(text: string): ReportInput {
       sha256: 'cc',
       name: text,
       description: text,
+      madeFrom: [{ path: text, sha256: 'dd', rows: 128 }],
       probes: [{ id: 'trained', name: text, evidence: text }],
       validatedOn: [text],
       blindSpots: [text],
     },
+    adapter: { path: text, bytes: 8, sha256: 'dd' },
     settings: { systemPrompt: text },
   };
   const rows = [
@@ -38,7 +40,7 @@ export function reportWith(text: string): ReportInput {
       flagged: 1,
       chance,
       problems: [{ line: 4, reason: 'broken-json', message: text }],
-      engine: { model: text, modelHash: text, device: text, deviceReason: text, precision: text, parity: null, runtime: text },
+      engine: { model: text, modelHash: text, adapter: { name: text, hash: 'dd', scale: 0.5 }, device: text, deviceReason: text, precision: text, parity: null, runtime: text },
     }),
     rows,
     provenance,

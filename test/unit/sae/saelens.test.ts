@@ -29,9 +29,20 @@ describe('readSaelens', () => {
     expect((await readSaelens(saeFolder({ apply_b_dec_to_input: false }))).subtractDecoderBias).toBe(false);
   });
 
+  test('the model that it was made for, by its files, and what its manifest states of the fit', async () => {
+    expect(await readSaelens(saeFolder())).toMatchObject({ madeFor: [], stated: null });
+    const named = { metadata: { ...cfg.metadata, model_name: 'owner/Tiny' } };
+    const manifest = (changes: object = {}) => JSON.stringify({ format: 'persona-lens-sae', version: 1, model: 'Tiny', files: [], measured: { selfCheck: { tokens: 9, l0: 2, fvu: 0.3 } }, ...changes });
+    const folder = saeFolder(named, weights, { 'manifest.json': manifest() });
+    expect(await readSaelens(folder)).toMatchObject({ folder, madeFor: ['owner/Tiny', 'Tiny'], stated: { l0: 2, fvu: 0.3 } });
+    expect((await refused(saeFolder({}, weights, { 'manifest.json': manifest({ version: 2 }) }))).message).toMatch(/manifest\.json is not an SAE's manifest of this version/);
+    const listed = { files: [{ path: 'sae_weights.safetensors', bytes: 1, sha256: '0'.repeat(64) }] };
+    expect(await refusal(readSaelens(saeFolder({}, weights, { 'manifest.json': manifest(listed) })), TensorFileError)).toMatchObject({ reason: 'damaged', message: expect.stringMatching(/sae_weights\.safetensors is damaged.*Restore the SAE's folder/) as string });
+  });
+
   test('the bundled SAE', async () => {
     const sae = await readSaelens(join(modelsFolder, 'saes/smollm2-135m-l15'));
-    expect(sae).toMatchObject({ name: 'smollm2-135m-l15', dIn: 576, latents: 4608, rule: { kind: 'topk', k: 32 }, subtractDecoderBias: true });
+    expect(sae).toMatchObject({ name: 'smollm2-135m-l15', dIn: 576, latents: 4608, rule: { kind: 'topk', k: 32 }, subtractDecoderBias: true, madeFor: ['SmolLM2-135M-Instruct', 'SmolLM2-135M-Instruct'], stated: { l0: 32 } });
   });
 
   test.each<[object, string, RegExp]>([

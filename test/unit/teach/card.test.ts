@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { parseCard, readyProbe, scoreNulls, scoreRecord } from '../../../src/core/probe';
-import { prepareFeatures, taughtCard, teach, type TeachRecord } from '../../../src/core/teach';
+import { parseCard, readyProbe, scoreNulls, scoreRecord, unprovenWords } from '../../../src/core/probe';
+import { prepareFeatures, taughtCard, teach, type TeachRecord, type TeachRow } from '../../../src/core/teach';
 import { recordVectors } from '../probe/synthetic';
 import { marksOn, plantedRows, range } from './synthetic';
 
 const hook = 'blocks.3.hook_resid_post';
 const vectorsOf = ({ activation, push }: TeachRecord) => recordVectors({ activation: { [hook]: activation }, ...(push ? { push: { [hook]: push } } : {}) });
 
-async function made(push: boolean) {
-  const rows = plantedRows({ rows: 80, push });
+async function made(push: boolean, change: Partial<TeachRow> = {}, shift = 3) {
+  const rows = plantedRows({ rows: 80, push, shift }).map((row) => ({ ...row, ...change }));
   const pairs = rows.slice(60).map((row, i) => ({ ...row, rejected: rows[i]!.main }));
   const features = await prepareFeatures([...rows.slice(0, 60), ...pairs]);
   const teaching = teach(features, marksOn(range(0, 30)));
@@ -41,7 +41,23 @@ describe('a taught card', () => {
     expect(card.provenance.data).toEqual([{ path: 'train.jsonl', sha256: 'c'.repeat(64), rows: 30 }]);
     expect(card.provenance.made).toBe('2026-01-02T03:04:05.000Z');
     expect(probe.evidence.rows[0]).toMatchObject({ auroc: teaching.figures!.auroc, tfidf: teaching.figures!.tfidf, loss: teaching.figures!.loss!, length: teaching.figures!.length });
-    expect(card.description).toContain(teaching.verdictText);
+    expect(card.description).toContain('taught on 15 good and 15 bad rows: held-out AUROC');
+    expect(card.validatedOn).toEqual(['held-out marks of train.jsonl']);
+    // What was flagged in the file it was taught on is no property of the card.
+    expect(teaching.verdictText).toContain('more are needed');
+    expect(JSON.stringify(card)).not.toContain('more are needed');
+  });
+
+  it('was validated on nothing where its folds show nothing', async () => {
+    const { card, teaching } = await made(false, {}, 0);
+    expect(teaching.finding).toBe('not beyond chance');
+    expect(card.validatedOn).toEqual([]);
+    expect(unprovenWords(card.probes[0]!)).toMatch(/not shown to work/);
+  });
+
+  it('has no figure for losses that were not known', async () => {
+    const { text } = await made(false, { loss: null });
+    expect(parseCard(text, 'x').probes[0]!.evidence.rows[0]).toMatchObject({ loss: null, residualised: null });
   });
 
   it('carries null probes that are other probes', async () => {

@@ -3,7 +3,7 @@ import { blocksOf, foldsOf } from '../../../src/core/probe';
 import { solveDual } from '../../../src/core/teach/dualRidge';
 import { heldOutScores } from '../../../src/core/teach/heldOut';
 import { markedRows } from '../../../src/core/teach/marks';
-import { markedSystem } from '../../../src/core/teach/system';
+import { markedSystems } from '../../../src/core/teach/system';
 import { marksOn, plantedFeatures, range } from './synthetic';
 
 describe('folds', () => {
@@ -29,7 +29,7 @@ describe('folds', () => {
   it('score a mark by a probe that did not see it: another label of its own changes nothing', async () => {
     const features = await plantedFeatures();
     const { marked } = markedRows(features.rows, marksOn(range(0, 20)));
-    const system = markedSystem(features.kernels, marked);
+    const system = markedSystems(features, marked).all;
     const blocks = blocksOf(marked, 'x');
     const before = heldOutScores(system, blocks);
     const block = blocks[0]!.rows;

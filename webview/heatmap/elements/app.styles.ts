@@ -103,6 +103,11 @@ export const appStyles = css`
   persona-legend {
     margin-top: 6px;
   }
+  /* Two lines, whichever measure is on show or still to come: nothing below moves. */
+  .pending,
+  persona-legend[what='text'] {
+    min-height: 3.1em;
+  }
   .stale {
     opacity: 0.55;
   }

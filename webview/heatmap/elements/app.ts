@@ -120,7 +120,7 @@ export class HeatmapApp extends LitElement implements Send {
           ${detail(view, state.hover ?? token)}
           ${view.measure === 'push' && !view.probe
             ? pendingPush(state.noMeasure, this.tryAgain)
-            : html`<persona-legend what="text" .scale=${view.scale} .theme=${theme} .words=${view.measure === 'push' ? pushWords : ''} .summed=${view.probe?.perToken === 'sum'}></persona-legend>`}
+            : html`<persona-legend what="text" .scale=${view.scale} .theme=${theme} .words=${view.measure === 'push' ? `push: ${pushWords}` : ''} .summed=${view.probe?.perToken === 'sum'}></persona-legend>`}
         </section>
         <section>
           <h2>Latents by token</h2>

@@ -7,7 +7,7 @@ import type { Theme } from '../../shared/theme';
 import { nearestInLine } from '../lines';
 import { shadeColour, sideOf } from '../shade';
 import { type Block, blocksOf, isTemplate, walk } from '../tokens';
-import { spokenText } from '../words';
+import { isUnseen, spokenText } from '../words';
 import { conversationStyles } from './conversation.styles';
 
 /**
@@ -199,14 +199,14 @@ export class Conversation extends LitElement {
 
 /** Only what has no text to be named by: thousands of labels would slow a screen reader. */
 function blankName({ text }: InspectedToken): string | null {
-  return text.trim() === '' ? spokenText(text) : null;
+  return text.trim() === '' || isUnseen(text) ? spokenText(text) : null;
 }
 
 function kindsOf(token: InspectedToken, summed: boolean): string[] {
   const kinds: string[] = [];
   if (token.masked && !summed) kinds.push('masked');
   if (isTemplate(token)) kinds.push('aside');
-  if (token.text === '') kinds.push('empty');
+  if (isUnseen(token.text)) kinds.push('empty');
   else if (/^[\r\n]/.test(token.text) && token.text.trim() === '') kinds.push('line-end');
   return kinds;
 }

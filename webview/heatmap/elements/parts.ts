@@ -75,11 +75,11 @@ function measureChoice(measure: HeatmapMeasure, send: Send): TemplateResult {
 
 /** What stands under the text while push is not there yet, in the place of its legend. */
 export function pendingPush(problem: string, retry: () => void): TemplateResult {
-  if (problem === '') return html`<p class="muted pending" role="status">Computing push: about two passes over the row. ${pushWords}</p>`;
+  if (problem === '') return html`<p class="muted pending" role="status">Computing push, ${pushWords} It takes about two passes over the row.</p>`;
   return html`<p class="pending" role="status">Push could not be computed: ${problem} <vscode-button appearance="secondary" @click=${retry}>Try again</vscode-button></p>`;
 }
 
-export const pushWords = 'push: how far one training step on this row moves the model that way.';
+export const pushWords = 'how far one training step on this row moves the model that way.';
 
 /** Two lines that keep their height whatever they say. Not live: a focused token already says it all. */
 export function detail({ row: { inspection }, probe, latents, measure }: View, token: number | null): TemplateResult {

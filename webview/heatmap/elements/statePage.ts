@@ -4,7 +4,7 @@ import type { Phase } from '../state';
 const pages: Record<Exclude<Phase, 'row'>, { title: string; next: string }> = {
   empty: { title: 'No row chosen', next: 'Put the cursor in a row of the file, or choose Inspect above a row.' },
   loading: { title: 'Reading the row', next: 'The first row takes longest: the model is being loaded. You can go on working in the file.' },
-  failed: { title: 'This row could not be read', next: 'Move the cursor to a row to try again. The Persona Lens output says more.' },
+  failed: { title: 'This row could not be read', next: 'Move the cursor to another row, or back to this one to try again.' },
   cancelled: { title: 'Reading was cancelled', next: 'Move the cursor to a row to read it.' },
 };
 

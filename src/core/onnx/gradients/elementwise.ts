@@ -29,6 +29,13 @@ export const neg = unary(({ builder }, dy) => builder.op('Neg', [dy]));
 
 export const identity = unary((_, dy) => dy);
 
+/** y = min(max(x, low), high): dy where x lies within. */
+export const clip = unary(({ builder, input }, dy) => {
+  const x = input(0);
+  const within = builder.op('And', [builder.op('GreaterOrEqual', [x, input(1)]), builder.op('LessOrEqual', [x, input(2)])]);
+  return builder.op('Where', [within, dy, builder.scalar(0)]);
+});
+
 /** y = 1 / (1 + e^-x): dy y (1 - y). */
 export const sigmoid = unary(({ builder, output }, dy) => {
   const y = output(0);

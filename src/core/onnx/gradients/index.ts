@@ -1,4 +1,4 @@
-import { add, div, erf, identity, mul, neg, sigmoid, sub, tanh } from './elementwise';
+import { add, clip, div, erf, identity, mul, neg, sigmoid, sub, tanh } from './elementwise';
 import { gemm, matMul } from './matrix';
 import { layerNorm, reduceLogSumExp, reduceSum, rmsNorm, softmax } from './reduce';
 import type { Rule } from './rule';
@@ -13,6 +13,7 @@ export const gradientRules: ReadonlyMap<string, Rule> = new Map(
     Div: div,
     Neg: neg,
     Identity: identity,
+    Clip: clip,
     Sigmoid: sigmoid,
     Tanh: tanh,
     Erf: erf,

@@ -69,7 +69,7 @@ export class GraphBuilder {
     return name;
   }
 
-  constant(name: string, dtype: DataTypeName, dims: number[], data: Uint8Array): string {
+  constant(name: string, dtype: DataTypeName, dims: number[], data: Uint8Array | FileBytes): string {
     if (!this.graph.initializers.has(name)) {
       this.claim(name);
       this.graph.initializers.set(name, { name, dtype, dims, data });

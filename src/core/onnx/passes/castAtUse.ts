@@ -12,9 +12,10 @@ export function castAtUse(graph: Graph): Graph {
     const dtype = node.op === 'Cast' ? graph.initializers.get(node.inputs[0]!)?.dtype : undefined;
     if (dtype === 'float16' || dtype === 'bfloat16') casts.set(node.outputs[0]!, node);
   }
-  const users = graph.nodes.filter(({ op, inputs }) => (op === 'Gemm' || op === 'MatMul') && casts.has(inputs[1]!));
-  const firstUser = new Map<string, Node>();
-  for (const user of users) if (!firstUser.has(user.inputs[1]!)) firstUser.set(user.inputs[1]!, user);
+  const users = new Map<string, Node>();
+  for (const node of graph.nodes) for (const input of node.inputs) if (casts.has(input) && !users.has(input)) users.set(input, node);
+  // What else reads a matrix before it is multiplied with (a norm of it) has it cast at load.
+  const firstUser = new Map([...users].filter(([matrix, { op, inputs }]) => (op === 'Gemm' || op === 'MatMul') && inputs[1] === matrix && inputs[0] !== matrix));
 
   const result: Graph = { ...cloneGraph(graph), nodes: [] };
   const builder = new GraphBuilder(result, 'late_');

@@ -3,25 +3,8 @@ import { GraphBuilder } from '../ir/builder';
 import { type Graph, type Initializer, type Node, cloneGraph } from '../ir/graph';
 import { dependents } from '../ir/paths';
 import { groupQueryAttention, rotaryEmbedding } from './attention';
+import { sumRules } from './sums';
 import { type UnfuseRule, unfuseContext } from './rule';
-
-/** (x + skip) and its RMSNorm. */
-const skipRmsNorm: UnfuseRule = (node, { builder }) => {
-  const { inputs, outputs } = node;
-  const [x, skip, gain, bias] = inputs as [string, string, string, string?];
-  if (bias) throw new Error('SkipSimplifiedLayerNormalization with a bias cannot be un-fused');
-  const sum = builder.op('Add', [x, skip], {}, outputs[3] || undefined);
-  builder.op('SimplifiedLayerNormalization', [sum, gain], { axis: -1, epsilon: { float: floatAttribute(node, 'epsilon', 1e-5) }, stash_type: 1 }, outputs[0]);
-};
-
-/** (x + skip) and its LayerNorm. */
-const skipLayerNorm: UnfuseRule = (node, { builder }) => {
-  const { inputs, outputs } = node;
-  const [x, skip, gain, offset, bias] = inputs as [string, string, string, string?, string?];
-  if (bias || !offset) throw new Error('SkipLayerNormalization with a bias of the sum, or without one of the norm, cannot be un-fused');
-  const sum = builder.op('Add', [x, skip], {}, outputs[3] || undefined);
-  builder.op('LayerNormalization', [sum, gain, offset], { axis: -1, epsilon: { float: floatAttribute(node, 'epsilon', 1e-5) }, stash_type: 1 }, outputs[0]);
-};
 
 /** x (1 + f) / 2 with f = erf(x / sqrt 2), or f = tanh(sqrt(2 / pi) (x + 0.044715 x^3)) (arXiv 1606.08415). */
 const gelu: UnfuseRule = (node, { builder, cheap }) => {
@@ -49,16 +32,14 @@ const quickGelu: UnfuseRule = (node, { builder, cheap }) => {
 const matMulNBits: UnfuseRule = (node, { builder, weight }) => {
   const { name, dtype, dims, data } = weight(node);
   if (dims[0] !== intAttribute(node, 'N', -1) || dims[1] !== intAttribute(node, 'K', -1)) throw new Error(`the float matrix ${name} is [${dims.join(', ')}], and ${node.name} asks for [${intAttribute(node, 'N', -1)}, ${intAttribute(node, 'K', -1)}]`);
-  const stored = data instanceof Uint8Array ? builder.constant(name, dtype, dims, data) : builder.external(name, dtype, dims, data);
-  builder.op('Gemm', [node.inputs[0]!, stored], { transB: 1 }, node.outputs[0]);
+  builder.op('Gemm', [node.inputs[0]!, builder.constant(name, dtype, dims, data)], { transB: 1 }, node.outputs[0]);
 };
 
 const rules: ReadonlyMap<string, UnfuseRule> = new Map(
   Object.entries({
     GroupQueryAttention: groupQueryAttention,
     RotaryEmbedding: rotaryEmbedding,
-    SkipSimplifiedLayerNormalization: skipRmsNorm,
-    SkipLayerNormalization: skipLayerNorm,
+    ...sumRules,
     Gelu: gelu,
     QuickGelu: quickGelu,
     MatMulNBits: matMulNBits,

@@ -27,7 +27,7 @@ export function sarifRun(input: SarifInput): Run {
   const indices = new Map(rules.map(({ id }, index) => [id, index]));
   const location = locationOf(uri);
   const placing = { place, artifact: { ...location, index: 0 }, ruleIndex: (id: string) => indices.get(id) ?? -1, previews };
-  const { audited, ordinary, card, key, settings, tool } = provenance;
+  const { audited, ordinary, card, adapter, key, settings, tool } = provenance;
   return {
     ...common(tool, uri),
     tool: { driver: { ...driver(tool), rules } },
@@ -52,6 +52,7 @@ export function sarifRun(input: SarifInput): Run {
       engine: summary.engine,
       keys: summary.keys,
       card: card && { name: card.name, sha256: card.sha256 },
+      adapter: adapter && { bytes: adapter.bytes, sha256: adapter.sha256 },
       ordinary: ordinary && { bytes: ordinary.bytes, sha256: ordinary.sha256 },
       key: key && { bytes: key.bytes, sha256: key.sha256 },
       settings,
