@@ -30,6 +30,7 @@ export async function writeResiduals({ input, hooks, out, software }: ResidualsR
   const header = safetensorsHeader(tensors, {
     model: info.model,
     model_sha256: info.modelHash,
+    ...(info.adapter ? { adapter: info.adapter.name, adapter_sha256: info.adapter.hash, adapter_scale: String(info.adapter.scale) } : {}),
     hook_points: [...residual.keys()].join(','),
     precision: info.precision,
     device: info.device,

@@ -10,13 +10,12 @@ import type { ErrorBoundary } from '../errorBoundary';
 import type { Settings } from '../settings';
 import { checkingWords } from '../words/models';
 import type { ReportDocuments } from '../reportDocuments';
+import type { CommandId } from './ids';
 import { pickModel } from './modelPicker';
 import { writePathSetting } from './pathSetting';
 
 const recentKey = 'recentModels';
 const mostRecent = 8;
-/** Made by another command, which may not be there yet. */
-const makeCard = 'personaLens.makeDefaultCard';
 
 /** Choosing a model and checking it. */
 export class ModelCommands {
@@ -71,8 +70,12 @@ export class ModelCommands {
     const settings = { ...this.settings.model(scope), model: folder };
     if (await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Looking for the model’s default card') }, () => this.engine.auditor().hasCard(settings))) return;
     const text = l10n.t('{0} is set as the model. It has no default card yet, so rows cannot be ranked with it: make one, or choose a card that was made for it.', name);
-    const make = (await commands.getCommands(true)).includes(makeCard) ? [{ title: l10n.t('Make a Default Card'), command: makeCard }] : [];
-    const offer = await window.showInformationMessage(text, ...make, { title: l10n.t('Choose a Card'), command: 'personaLens.chooseCard' }, { title: l10n.t('Check This Model'), command: 'personaLens.checkModel' });
+    const offers: { title: string; command: CommandId }[] = [
+      { title: l10n.t('Make a Default Card'), command: 'personaLens.makeDefaultCard' },
+      { title: l10n.t('Choose a Card'), command: 'personaLens.chooseCard' },
+      { title: l10n.t('Check This Model'), command: 'personaLens.checkModel' },
+    ];
+    const offer = await window.showInformationMessage(text, ...offers);
     if (offer) await commands.executeCommand(offer.command);
   }
 }
