@@ -23,7 +23,7 @@ import { type Parity, selfCheck } from './selfCheck';
 import { refuseUnknown } from './unknownTokens';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
-export const kernelRevision = 2;
+export const kernelRevision = 3;
 
 /** Positions that go through the head at a time: bounds the logits to 256 x vocabulary. */
 const headPositions = 256;
