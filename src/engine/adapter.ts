@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { shortHash } from '../base/hash';
 import type { Logger } from '../base/logger';
 import { attachAdapter, openAdapter } from '../core/model';
 import { loraScale } from '../core/onnx';
@@ -24,7 +25,7 @@ export async function adaptModel(model: LoadedModel, { folder, scale }: { folder
   const adapter = await openAdapter(folder);
   const graph = attachAdapter(model.graph, adapter);
   const { name, hash, base, changes } = adapter;
-  logger.info(`adapter of ${changes.length} modules, ${hash.slice(0, 12)}, scale ${scale}`);
+  logger.info(`adapter of ${changes.length} modules, ${shortHash(hash)}, scale ${scale}`);
   if (base !== null && basename(base).toLowerCase() !== basename(model.name).toLowerCase()) logger.warn(`the adapter says that it was trained on ${base}, and this is ${model.name}: its modules and their shapes fit`);
   return { model: { ...model, graph }, summary: { name, hash, scale }, feeds: { [loraScale]: { data: Float32Array.of(scale), dims: [] } } };
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { vectorKey } from '../../src/audit/keys';
+import { AuditService } from '../../src/audit/service';
+import { ExpectedError } from '../../src/base/errors';
 import type { Logger } from '../../src/base/logger';
 import { ModelError } from '../../src/core/model';
 import type { RecordTokenizer } from '../../src/core/text';
 import { Engine } from '../../src/engine/engine';
+import { settings } from '../support/auditing';
 import { folderWith, refusal } from '../support/folder';
-import { bundledModel } from '../support/paths';
+import { bundledModel, modelsFolder } from '../support/paths';
 import { type ReferenceRow, asRecord, referenceRows } from '../support/reference';
 import { type Tensor, floats, safetensors } from '../support/safetensors';
 
@@ -98,6 +101,12 @@ describe('a LoRA adapter on the bundled model, whose weights are of four bits', 
   });
 
   test('that it names another base is a note', () => expect(log.join('\n')).toMatch(/adapter of 3 modules.*\n.*trained on some\/other-model, and this is SmolLM2-135M-Instruct/));
+
+  test('a default card is not made through an adapter', async () => {
+    const request = { settings: settings({ model: bundledModel, adapter: { folder: 'lora', scale: 1 } }), hookPoint: null, software: 'test' };
+    const service = new AuditService({ modelsFolder });
+    expect((await refusal(service.makeDefaultCard(request, () => undefined), ExpectedError)).message).toContain('Leave the adapter out');
+  });
 
   test('what does not fit the model is refused with the folder\'s name', async () => {
     const magnitudes = tensors((module, out) => ({ [`${module}.lora_magnitude_vector`]: drawn([out], 5) }));

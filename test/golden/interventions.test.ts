@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { cacheValues, finalNorm, packedInputs, residPost, withCache } from '../../src/core/model';
+import { cacheValues, finalNorm, fittedWidth, packedInputs, residPost, withCache } from '../../src/core/model';
 import { type Graph, ablate, ablateInput, capInputs, cut, projectCap, prune, steer, steerInputs } from '../../src/core/onnx';
 import { bareRecord } from '../../src/engine/bareRecord';
 import { generate } from '../../src/engine/generation';
@@ -74,6 +74,37 @@ describe('interventions against hooks in torch', () => {
     const { [residPost(3)]: last } = await suffix.run({ ...feeds, [hook]: { data: steered, dims: [ids.length, v.length] } });
     expect(suffix.takes('input_ids')).toBe(false);
     within('cut', 'residual', last!.data as Float32Array, whole.residual.at(-1)!, { atol: 1e-4, rtol: 1e-5 });
+  });
+
+  test('a cut model with a cache keeps the later blocks\' keys and values under their own names', async () => {
+    const model = await goldenModel('llama');
+    const cached = withCache(cut(model.graph, hook), model.config);
+    const { past, present } = cacheValues(reference.block + 1);
+    expect(cached.inputs.map(({ name }) => name).filter((name) => name.startsWith('past_'))).toEqual([past.key, past.value]);
+    const suffix = await OrtSession.create(prune(cached, [finalNorm, present.key, present.value]), cpu);
+    const prefix = await OrtSession.create(prune(withCache(model.graph, model.config), [hook, ...Array.from({ length: reference.block + 1 }, (_, block) => Object.values(cacheValues(block).present)).flat()]), cpu);
+    let [above, below]: Record<string, Feed>[] = [{}, {}];
+    const empty = { data: new Float32Array(0), dims: [1, model.config.keyValueHeads, 0, fittedWidth(model.config.dHead)] };
+    const pastOf = (session: OrtSession, values: Record<string, Feed>) => (name: string) => (session.takes(name) ? { [name]: values[name] ?? empty } : {});
+    const read: number[] = [];
+    // The row in two pieces: what the suffix kept of the first one stands for it in the second.
+    for (const [from, to] of [[0, 9], [9, ids.length]] as const) {
+      const feeds = { ...packBatch([bareRecord(ids.slice(from, to))]).feeds, [packedInputs.lastPosition]: { data: Int32Array.of(to - 1), dims: [1] }, [packedInputs.longest]: { data: Int32Array.of(to), dims: [1] }, [packedInputs.firstPosition]: { data: BigInt64Array.of(BigInt(from)), dims: [1] } };
+      const run = async (session: OrtSession, kept: Record<string, Feed>, given: Record<string, Feed>) => {
+        const pasts = [0, 1, 2, 3].flatMap((block) => Object.values(cacheValues(block).past)).map(pastOf(session, kept));
+        const output = await session.run({ ...Object.fromEntries(Object.entries(given).filter(([name]) => session.takes(name))), ...Object.assign({}, ...pasts) });
+        const next = [0, 1, 2, 3].flatMap((block) => (['key', 'value'] as const).map((part) => [cacheValues(block).past[part], output[cacheValues(block).present[part]]] as const)).filter(([, value]) => value);
+        return { output, kept: Object.fromEntries(next.map(([name, value]) => [name, { data: value!.data, dims: [...value!.dims] }])) };
+      };
+      const first = await run(prefix, below!, feeds);
+      const h = first.output[hook]!;
+      const second = await run(suffix, above!, { ...feeds, [hook]: { data: h.data, dims: [...h.dims] } });
+      [above, below] = [second.kept, first.kept];
+      read.push(...(second.output[finalNorm]!.data as Float32Array));
+    }
+    const body = await OrtSession.create(prune(model.graph, [finalNorm]), cpu);
+    const whole = (await body.run(packBatch([bareRecord(ids)]).feeds))[finalNorm]!.data as Float32Array;
+    within('cut, cached', 'residual', Float32Array.from(read), whole, { atol: 1e-4, rtol: 1e-5 });
   });
 
   test('cached generation stays steered: the residual stream of each token is that of the whole row read at once', async () => {
