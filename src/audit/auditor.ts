@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposable';
-import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { CheckFinding, ModelCheck } from '../core/types';
+import type { AuditEvent, AuditRequest, AuditResult, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 
 export interface CacheLocation {
   folder: string;
@@ -26,6 +27,14 @@ export interface Auditor extends Disposable {
    * are audited first, and `onEvent` hears of it.
    */
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile>;
+  /** Writes the residual stream of a text into a .safetensors file. */
+  residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile>;
+  /** Says what a model is and whether it can be used here; findings are told as they are found. */
+  check(request: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck>;
+  /** Models that may be chosen, and those that may not, with the reason. No weights are read. */
+  models(request: ModelsRequest): Promise<ListedModel[]>;
+  /** Whether a model has a default card; reads its files through the first time. */
+  hasCard(settings: ModelSettings): Promise<boolean>;
   /** Makes the default card of a model that came without one; stopped, it goes on from the cache. */
   makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult>;
   cacheInfo(location: CacheLocation): Promise<CacheInfo>;

@@ -3,7 +3,7 @@ import { IPCMessageReader, ResponseError, createMessageConnection, type Cancella
 import { CancelledError, isExpected } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { AuditEvent, BatchNotice } from '../protocol';
-import { errorCodes, type ChildError, auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, childLog, clearCacheRequest, defaultCardRequest, diagnosticsRequest, inspectRequest, teachRequest } from '../protocol/child';
+import { auditBatch, auditEvent, auditRequest, auditView, cacheInfoRequest, checkFinding, checkRequest, type ChildError, childLog, clearCacheRequest, defaultCardRequest, diagnosticsRequest, errorCodes, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle } from './auditor';
 import { endWithParent } from './orphan';
 import { SentMessageWriter } from './sentMessageWriter';
@@ -42,6 +42,10 @@ connection.onRequest(auditRequest, ({ id, ...request }, token) =>
 connection.onNotification(auditView, ({ id, view }) => running.get(id)?.setView(view));
 connection.onRequest(inspectRequest, (request, token) => answer(token, (signal) => service.inspect(request, signal)));
 connection.onRequest(teachRequest, ({ id, ...request }, token) => answer(token, (signal) => service.teach(request, eventsOf(id), signal, batchesOf(id))));
+connection.onRequest(residualsRequest, (request, token) => answer(token, (signal) => service.residuals(request, signal)));
+connection.onRequest(checkRequest, ({ id, ...request }, token) => answer(token, (signal) => service.check(request, (finding) => void connection.sendNotification(checkFinding, { id, finding }), signal)));
+connection.onRequest(modelsRequest, (request, token) => answer(token, () => service.models(request)));
+connection.onRequest(hasCardRequest, (settings, token) => answer(token, () => service.hasCard(settings)));
 connection.onRequest(defaultCardRequest, ({ id, ...request }, token) => answer(token, (signal) => service.makeDefaultCard(request, eventsOf(id), signal, batchesOf(id))));
 connection.onRequest(cacheInfoRequest, (location, token) => answer(token, () => service.cacheInfo(location)));
 connection.onRequest(clearCacheRequest, (location, token) => answer(token, () => service.clearCache(location)));

@@ -1,6 +1,7 @@
 import type { RequestType } from 'vscode-jsonrpc/node';
-import type { AuditEvent, AuditRequest, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
-import { type ChildError, auditRequest, auditView, cacheInfoRequest, clearCacheRequest, defaultCardRequest, inspectRequest, teachRequest } from '../protocol/child';
+import type { CheckFinding, ModelCheck } from '../core/types';
+import type { AuditEvent, AuditRequest, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import { auditRequest, auditView, cacheInfoRequest, checkRequest, type ChildError, clearCacheRequest, defaultCardRequest, hasCardRequest, inspectRequest, modelsRequest, residualsRequest, teachRequest } from '../protocol/child';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
@@ -36,24 +37,35 @@ export class AuditClient implements Auditor {
     return { result: audit.run(), setView: (view) => audit.setView(view) };
   }
 
-  async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
-    const once = async () => {
-      const child = this.running();
-      return this.watched(child, (watchdog) => {
-        watchdog.batch({ work: 'inspection', tokens: request.settings.maxTokens });
-        return child.request(inspectRequest, request, signal);
-      });
-    };
-    try {
-      return await once();
-    } catch (error) {
-      if (error instanceof ChildDiedError && error.mayTryAgain) return once();
-      throw error;
-    }
+  inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
+    return this.single(inspectRequest, request, { work: 'inspection', tokens: request.settings.maxTokens }, signal);
+  }
+
+  residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile> {
+    const { input } = request;
+    return this.single(residualsRequest, request, { work: 'residuals', tokens: 'ids' in input ? input.ids.length : 'text' in input ? input.text.length : input.message.length }, signal);
   }
 
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
     return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, new RowsReceiver(), signal)).run();
+  }
+
+  check(request: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
+    const id = this.nextId++;
+    const child = this.running();
+    child.checks.set(id, onFinding);
+    return this.watched(child, (watchdog) => {
+      signal?.addEventListener('abort', () => watchdog.cancelled(), { once: true });
+      return child.request(checkRequest, { ...request, id }, signal);
+    }).finally(() => child.checks.delete(id));
+  }
+
+  models(request: ModelsRequest): Promise<ListedModel[]> {
+    return this.running().request(modelsRequest, request);
+  }
+
+  hasCard(settings: ModelSettings): Promise<boolean> {
+    return this.running().request(hasCardRequest, settings);
   }
 
   makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult> {
@@ -80,6 +92,23 @@ export class AuditClient implements Auditor {
   dispose(): void {
     this.child?.dispose();
     this.child = null;
+  }
+
+  /** A request of one batch, tried once more in another child. */
+  private async single<P, R>(type: RequestType<P, R, ChildError>, request: P, batch: { work: string; tokens: number }, signal?: AbortSignal): Promise<R> {
+    const once = async () => {
+      const child = this.running();
+      return this.watched(child, (watchdog) => {
+        watchdog.batch(batch);
+        return child.request(type, request, signal);
+      });
+    };
+    try {
+      return await once();
+    } catch (error) {
+      if (error instanceof ChildDiedError && error.mayTryAgain) return once();
+      throw error;
+    }
   }
 
   private attempt<Q extends object, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, rows: RowsReceiver, signal?: AbortSignal): Attempt<R> {

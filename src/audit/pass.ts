@@ -84,7 +84,7 @@ export abstract class Pass {
 }
 
 /** The engine could not run these rows; others it may. */
-export const isFaultOfRows = (error: unknown): boolean => error instanceof EngineError && (error.reason === 'run-failed' || error.reason === 'not-finite');
+export const isFaultOfRows = (error: unknown): boolean => error instanceof EngineError && ['run-failed', 'not-finite', 'unknown-token'].includes(error.reason);
 
 /** The rows that a work may be done on; of the others it is told why not. */
 export function withoutSetAside(rows: AuditRow[], work: PassWork, { setAside, onFailed }: Pick<PassCare, 'setAside' | 'onFailed'>): AuditRow[] {

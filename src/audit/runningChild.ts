@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { CancellationTokenSource, IPCMessageReader, IPCMessageWriter, type MessageConnection, type RequestType, ResponseError, createMessageConnection } from 'vscode-jsonrpc/node';
 import { CancelledError, ExpectedError } from '../base/errors';
 import { type Logger } from '../base/logger';
+import type { CheckFinding } from '../core/types';
 import type { BatchNotice, Diagnostics, SentEvent } from '../protocol';
-import { type ChildError, auditBatch, auditEvent, childLog, diagnosticsRequest, errorCodes } from '../protocol/child';
+import { type ChildError, auditBatch, auditEvent, checkFinding, childLog, diagnosticsRequest, errorCodes } from '../protocol/child';
 import { ChildDiedError } from './childDied';
 import { loggable } from './lastWords';
 
@@ -28,6 +29,7 @@ export class RunningChild {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
   readonly audits = new Map<number, RunningAudit>();
+  readonly checks = new Map<number, (finding: CheckFinding) => void>();
   private readonly died: Promise<never>;
   private isDisposed = false;
   private hung: string | null = null;
@@ -47,6 +49,7 @@ export class RunningChild {
     this.connection = createMessageConnection(new IPCMessageReader(this.process), new IPCMessageWriter(this.process));
     this.connection.onNotification(auditEvent, ({ id, event }) => this.audits.get(id)?.onEvent(event));
     this.connection.onNotification(auditBatch, ({ id, batch }) => this.audits.get(id)?.onBatch(batch));
+    this.connection.onNotification(checkFinding, ({ id, finding }) => this.checks.get(id)?.(finding));
     this.connection.onNotification(childLog, ({ level, message }) => logger[level](message));
     this.connection.listen();
     this.died = new Promise((_, reject) => {

@@ -5,9 +5,12 @@ import { adapterFiles } from '../core/model';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
 import { TextReader } from '../core/dataset';
 import { RecordTokenizer } from '../core/text';
+import type { CheckFinding, ModelCheck } from '../core/types';
 import type { Engine } from '../engine/engine';
+import { type MemoryRoom, memoryRoom } from '../engine/memoryNeed';
+import { describeModel } from '../engine/modelDescription';
 import { runtimeVersion } from '../engine/ortSession';
-import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
+import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
 import { type Assets, type ScoringAssets, loadAssets } from './assets';
 import type { AuditParts } from './auditParts';
@@ -15,6 +18,7 @@ import { AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { CacheAccess } from './cacheAccess';
 import { bundledModelFolder } from './catalogue';
+import { checkModel } from './check/modelCheck';
 import { StageClock } from './clock';
 import { makeProfile } from './defaultCard/makeProfile';
 import { readTrainingPairs } from './defaultCard/pairs';
@@ -23,7 +27,9 @@ import { scoreKey, vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
 import { ModelOpening } from './modelOpening';
+import { listModels } from './models/listModels';
 import { RecordCache } from './recordCache';
+import { writeResiduals } from './residualsFile';
 import { withBackgrounds } from './score/backgrounds';
 import { ScoreCache } from './scoreCache';
 import { ScoreMemory } from './scoreMemory';
@@ -41,6 +47,8 @@ export interface ServiceOptions {
   profilesFolder?: string;
   /** Script of the device probe; without it the model runs on the CPU. */
   probe?: string;
+  /** Memory that a model may take; what is free unless told. */
+  room?: () => MemoryRoom;
   logger?: Logger;
 }
 
@@ -50,7 +58,8 @@ export interface ServiceOptions {
  */
 export class AuditService implements Auditor {
   private readonly logger: Logger;
-  private readonly models = new Memo<ModelOpening>(
+  private readonly room: () => MemoryRoom;
+  private readonly openings = new Memo<ModelOpening>(
     (opening) => opening.dispose(),
     (error) => this.logger.warn(`a model was not released: ${messageOf(error)}`),
   );
@@ -69,6 +78,7 @@ export class AuditService implements Auditor {
 
   constructor(private readonly options: ServiceOptions) {
     this.logger = options.logger ?? silentLogger;
+    this.room = options.room ?? memoryRoom;
   }
 
   audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: OnBatch): AuditHandle {
@@ -98,7 +108,7 @@ export class AuditService implements Auditor {
     };
     const onCacheBroken = (message: string) => onEvent({ type: 'notice', notice: { code: 'no-cache', message: `Nothing that is computed is kept for another run. ${message}` } });
     const open = async (at: string | null) => {
-      const engine = await this.engineOf(await this.openModel(settings, at));
+      const engine = await this.openEngine(settings, at);
       const tokenizer = await this.openTokenizer(settings);
       const key = vectorKey(engine, tokenizer, maxTokens);
       return { engine, tokenizer, key, cache: new RecordCache(new CacheAccess(await this.openStore(settings.cache, onCacheBroken), onCacheBroken), key) };
@@ -124,6 +134,24 @@ export class AuditService implements Auditor {
     return inspectRow({ request, engine: await this.engineOf(opening), tokenizer, assets, signal });
   }
 
+  async residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile> {
+    return writeResiduals(request, await this.openEngine(request.settings), signal);
+  }
+
+  async check({ settings }: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
+    // What is open takes room that the model to check may need.
+    await this.openings.clear();
+    return checkModel({ folder: this.folderOf(settings.model), room: this.room(), open: () => this.openEngine(settings), onFinding, signal });
+  }
+
+  models(request: ModelsRequest): Promise<ListedModel[]> {
+    return listModels(request, bundledModelFolder(this.options.modelsFolder));
+  }
+
+  async hasCard(settings: ModelSettings): Promise<boolean> {
+    return (await describeModel(this.folderOf(settings.model), { profiles: this.profiles, cacheFolder: settings.cache?.folder ?? null })).card !== null;
+  }
+
   async cacheInfo(location: CacheLocation): Promise<CacheInfo> {
     return (await VectorStore.open({ ...location, logger: this.logger })).info();
   }
@@ -134,7 +162,7 @@ export class AuditService implements Auditor {
   }
 
   async diagnostics(): Promise<Diagnostics> {
-    const opening = await this.models.current();
+    const opening = await this.openings.current();
     return {
       runtime: await runtimeVersion().catch(messageOf),
       platform: `${process.platform}-${process.arch}`,
@@ -146,7 +174,7 @@ export class AuditService implements Auditor {
   }
 
   dispose(): void {
-    void this.models.clear();
+    void this.openings.clear();
   }
 
   private start(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: OnBatch, needsVectors = false): AuditHandle {
@@ -195,18 +223,22 @@ export class AuditService implements Auditor {
   /** A model that turns out not to run is opened anew when it is asked for again. */
   private engineOf(opening: ModelOpening): Promise<Engine> {
     return opening.engine().catch((error: unknown) => {
-      void this.models.clear();
+      void this.openings.clear();
       throw error;
     });
   }
 
+  private async openEngine(settings: ModelSettings, hookPoint: string | null = null): Promise<Engine> {
+    return this.engineOf(await this.openModel(settings, hookPoint));
+  }
+
   /** @param hookPoint where to read a model without a manifest, instead of where its profile says */
-  private async openModel({ model, adapter, threads, device, cache }: AuditSettings, hookPoint: string | null = null): Promise<ModelOpening> {
+  private async openModel({ model, adapter, threads, device, cache }: ModelSettings, hookPoint: string | null = null): Promise<ModelOpening> {
     const folder = this.folderOf(model);
     const { probe = null } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    return this.models.get(JSON.stringify([folder, adapter, await adapterStamp(adapter), threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
-      ModelOpening.begin({ model: folder, profiles: this.profiles, hookPoint, adapter, threads, device, probe, cacheFolder, logger: this.logger }),
+    return this.openings.get(JSON.stringify([folder, adapter, await adapterStamp(adapter), threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
+      ModelOpening.begin({ model: folder, profiles: this.profiles, hookPoint, adapter, threads, device, probe, cacheFolder, room: this.room, logger: this.logger }),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Auditor } from '../audit/auditor';
 import { CancelledError, isExpected, messageOf } from '../base/errors';
+import { type Output, fileOutput } from '../base/output';
 import { type ReportInput, countWords, verdictWords } from '../core/report';
 import type { AuditSummary } from '../core/types';
 import type { AuditProgress, AuditRequest, AuditResult, AuditSettings } from '../protocol';
@@ -16,7 +17,7 @@ import { tableWriter } from './formats/table';
 import { type Io, columnsOf } from './io';
 import { type Key, readKey } from './key';
 import { keyBlocks, keyLines } from './keyText';
-import { type Output, PipeClosedError, fileOutput, streamOutput } from './output';
+import { PipeClosedError, streamOutput } from './output';
 import { type Progress, progressFor } from './progress';
 import { progressLogger } from './progressLogger';
 import { provenanceOf } from './provenance';

@@ -1,33 +1,34 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultSettings } from '../audit/defaults';
 import type { DeviceSetting, FieldMapping, TemplateChoice } from '../core/types';
-import type { AuditSettings } from '../protocol';
+import type { AuditSettings, ModelSettings } from '../protocol';
 import { UsageError } from './usage';
 
 /** What the cache may hold before the oldest goes: as the editor's setting. */
 export const cacheLimitBytes = 2048 * 2 ** 20;
 
-/** Options that decide what is computed, the same for `audit` and `inspect`. */
-export interface ModelOptions {
-  card?: string;
+/** Options that decide which model runs, and where. */
+export interface EngineOptions {
   model?: string;
   adapter?: string;
   scale?: number;
+  threads?: number;
+  device: DeviceSetting;
+}
+
+/** Options that decide what is computed, the same for `audit` and `inspect`. */
+export interface ModelOptions extends EngineOptions {
+  card?: string;
   maxTokens: number;
   trainOn: 'all' | 'last';
   systemPrompt?: string;
   template: TemplateChoice;
   map?: FieldMapping;
-  threads?: number;
-  device: DeviceSetting;
 }
 
 export function addModelOptions(command: Command): Command {
-  return command
-    .option('--card <file>', 'persona card (*.persona.json); the model\'s own unless told')
-    .option('--model <dir>', 'folder of a model (config.json and safetensors); the bundled one unless told')
-    .option('--adapter <dir>', 'folder of a LoRA adapter of the model, as peft saves it: rows are read by the tuned model')
-    .option('--scale <s>', 'how much of the adapter: 0 is the model without it; 1 unless told', parseScale)
+  command.option('--card <file>', "persona card (*.persona.json); the model's own unless told");
+  return addEngineOptions(command)
     .option('--max-tokens <n>', 'rows longer than this are scored up to it and marked', wholeNumber(16, 131_072), defaultSettings.maxTokens)
     .addOption(new Option('--train-on <turns>', 'what your trainer trains on: all assistant turns or the last').choices(['all', 'last']).default('all'))
     .option('--system-prompt <text>', 'put before conversations that have none')
@@ -36,25 +37,40 @@ export function addModelOptions(command: Command): Command {
         .argParser(parseTemplate)
         .default({ kind: 'model' } satisfies TemplateChoice, 'model'),
     )
-    .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping)
+    .option('--map <fields>', 'field names of a file of no known shape: prompt=a.b,response=c (also system, messages, role, content)', parseMapping);
+}
+
+export function addEngineOptions(command: Command): Command {
+  return addDeviceOptions(
+    command
+      .option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told')
+      .option('--adapter <dir>', 'folder of a LoRA adapter of the model, as peft saves it: the tuned model is read')
+      .option('--scale <s>', 'how much of the adapter: 0 is the model without it; 1 unless told', parseScale),
+  );
+}
+
+export function addDeviceOptions(command: Command): Command {
+  return command
     .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256))
     .addOption(new Option('--device <device>', 'cpu, webgpu (the GPU, or an error that says why not), or auto: the GPU where it passes a check and is not slower').choices(['auto', 'cpu', 'webgpu']).default(defaultSettings.device));
 }
 
+/** @throws UsageError */
+export function engineSettings({ model, adapter, scale, threads, device }: EngineOptions): Omit<ModelSettings, 'cache'> {
+  if (scale !== undefined && adapter === undefined) throw new UsageError('--scale goes with --adapter: it says how much of the adapter is added.');
+  return { model: model ?? null, adapter: adapter === undefined ? null : { folder: adapter, scale: scale ?? 1 }, threads: threads ?? null, device };
+}
+
 export function settingsOf(options: ModelOptions): AuditSettings {
-  if (options.scale !== undefined && options.adapter === undefined) throw new UsageError('--scale goes with --adapter: it says how much of the adapter is added.');
   return {
     ...defaultSettings,
+    ...engineSettings(options),
     card: options.card ?? null,
-    model: options.model ?? null,
-    adapter: options.adapter === undefined ? null : { folder: options.adapter, scale: options.scale ?? 1 },
     maxTokens: options.maxTokens,
     trainOn: options.trainOn,
     systemPrompt: options.systemPrompt ?? null,
     template: options.template,
     mapping: options.map ?? null,
-    threads: options.threads ?? null,
-    device: options.device,
   };
 }
 

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
-import { finalNorm, headValues, residPost } from '../core/model';
+import { chosenHooks, finalNorm, headValues, residPost } from '../core/model';
 import { poolInput, pooledName } from '../core/onnx';
 import { saeValues } from '../core/sae';
 import type { AdapterSummary, DeviceSetting, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
@@ -11,16 +11,19 @@ import { type GeneratedToken, type GenerationOptions, generate, mostProbable } f
 import { type Purpose, graphFor } from './graphs';
 import { latentFeeds, sparseMeans } from './latents';
 import { type LoadedModel, loadModel } from './loadedModel';
+import { type MemoryRoom, memoryRoom } from './memoryNeed';
 import { OrtSession, type SessionOptions, runtimeVersion } from './ortSession';
 import { type PackedBatch, packBatch } from './packedBatch';
+import { type PlainParity, plainParity } from './plainParity';
 import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './pooling';
 import { probeWebGpu } from './probe/probe';
 import { type RecordPush, pushBatches, runPush, runTokenPush } from './push';
 import { openPushSession } from './pushSession';
 import { type Parity, selfCheck } from './selfCheck';
+import { refuseUnknown } from './unknownTokens';
 
 /** Raised by hand when the numbers change that a graph gives for the same model and row. */
-export const kernelRevision = 2;
+export const kernelRevision = 3;
 
 /** Positions that go through the head at a time: bounds the logits to 256 x vocabulary. */
 const headPositions = 256;
@@ -59,12 +62,22 @@ export interface EngineOptions {
   probe?: string | null;
   /** Where weights in another form may be kept for the next time; null keeps them in memory. */
   cacheFolder?: string | null;
+  /** Memory that may be taken; what is free unless told. */
+  room?: () => MemoryRoom;
   logger?: Logger;
   /**
    * Told once the model's files are checked and its device is certain, and awaited before the first session is made; of the GPU that is only once the
    * model gave its reference's values there.
    */
   onIdentity?: (identity: ModelIdentity) => Promise<void>;
+}
+
+/** The residual stream of one record. */
+export interface Residuals {
+  /** By hook point, `[tokens, dModel]`. */
+  residual: Map<string, Float32Array>;
+  /** After the last token, `[vocabulary]`. */
+  logits: Float32Array;
 }
 
 interface OpenOptions {
@@ -102,8 +115,8 @@ export class Engine {
    * @throws ModelError, TensorFileError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, profiles = null, hookPoint = null, adapter = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, logger = silentLogger, onIdentity = () => Promise.resolve() } = options;
-    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
+    const { model: folder, profiles = null, hookPoint = null, adapter = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, room = memoryRoom, logger = silentLogger, onIdentity = () => Promise.resolve() } = options;
+    const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint, room }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const adapted = adapter && (await adaptModel(model, adapter, logger));
     const rest = { adapted, threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
@@ -297,6 +310,7 @@ export class Engine {
    * @throws EngineError
    */
   async *generate(prompt: ArrayLike<number>, options: GenerationOptions, signal?: AbortSignal): AsyncGenerator<GeneratedToken> {
+    refuseUnknown(prompt, this.model);
     const [body, head] = [await this.session('cached'), await this.session('head')];
     yield* generate({ body, head }, this.model.config, prompt, options, signal);
   }
@@ -304,17 +318,37 @@ export class Engine {
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
     const batch = this.pack([record]);
-    const { dModel, vocabulary } = this.model.config;
-    const hidden = (await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array;
-    const { logits } = await (await this.session('head')).run(
-      {
-        [headValues.hidden]: { data: hidden, dims: [batch.tokens, dModel] },
-        [headValues.target]: { data: new BigInt64Array(batch.tokens), dims: [batch.tokens] },
-      },
-      [headValues.logits],
-    );
-    const values = logits!.data as Float32Array;
-    return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(values.subarray(t * vocabulary, (t + 1) * vocabulary)));
+    const { vocabulary } = this.model.config;
+    const logits = await this.logits((await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array);
+    return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(logits.subarray(t * vocabulary, (t + 1) * vocabulary)));
+  }
+
+  /**
+   * The residual stream of one record at the hook points of `hooks`, each `[tokens, dModel]`, and what the last position predicts.
+   * @throws EngineError; ModelError `unknown-hook-point`
+   */
+  async residuals(record: TokenizedRecord, hooks: readonly string[], signal?: AbortSignal): Promise<Residuals> {
+    throwIfAborted(signal);
+    const { config } = this.model;
+    const chosen = chosenHooks(hooks, config);
+    const batch = this.pack([record]);
+    const values = await (await this.session('residuals')).run(batch.feeds, [...chosen, finalNorm]);
+    const floats = (name: string) => values[name]!.data as Float32Array;
+    throwIfAborted(signal);
+    return { residual: new Map(chosen.map((hook) => [hook, floats(hook)])), logits: await this.logits(floats(finalNorm).slice(-config.dModel)) };
+  }
+
+  /** Logits of hidden states after the final norm: `[positions, dModel]` to `[positions, vocabulary]`. */
+  private async logits(hidden: Float32Array): Promise<Float32Array> {
+    const { dModel } = this.model.config;
+    const positions = hidden.length / dModel;
+    const feeds = { [headValues.hidden]: { data: hidden, dims: [positions, dModel] }, [headValues.target]: { data: new BigInt64Array(positions), dims: [positions] } };
+    return (await (await this.session('head')).run(feeds, [headValues.logits]))[headValues.logits]!.data as Float32Array;
+  }
+
+  /** How near the fused operators come to plain ones on this device: what stands in for a reference where the model has none. */
+  plainParity(): Promise<PlainParity> {
+    return plainParity(this.model, this.options);
   }
 
   async dispose(): Promise<void> {
@@ -326,6 +360,7 @@ export class Engine {
   private pack(records: TokenizedRecord[]): PackedBatch {
     const { maxPositions } = this.model.config;
     const longest = Math.max(...records.map(({ ids }) => ids.length));
+    for (const { ids } of records) refuseUnknown(ids, this.model);
     if (longest > maxPositions)
       throw new EngineError('bad-input', `A row of ${longest} tokens, and ${this.info.model} reads no more than ${maxPositions}. Set maxTokens to ${maxPositions} or less.`);
     return packBatch(records);

@@ -6,7 +6,7 @@ import { sha256, sha256File } from '../base/hash';
 import type { Logger } from '../base/logger';
 import { type FloatMatrix, quantisedAfter } from '../core/model';
 import type { Initializer, Node } from '../core/onnx';
-import { readSafetensorsHeader } from '../core/tensors';
+import { byteLength, readSafetensorsHeader, safetensorsHeader } from '../core/tensors';
 import type { LoadedModel } from './loadedModel';
 
 /** Raised when a file of expanded weights is laid out in another way. */
@@ -66,8 +66,8 @@ async function findWhole(folder: string, prefix: string, logger: Logger): Promis
 }
 
 async function write(matrices: FloatMatrix[], folder: string, prefix: string, logger: Logger): Promise<string> {
-  const header = headerOf(matrices);
-  const size = header.length + matrices.reduce((sum, { shape }) => sum + byteLength(shape), 0);
+  const header = safetensorsHeader(matrices.map(({ name, shape }) => ({ name, dtype: 'float32', shape })));
+  const size = header.length + matrices.reduce((sum, { shape }) => sum + byteLength('float32', shape), 0);
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < size + spare) throw new Error(`${megabytes(size + spare)} MB are needed in ${folder}, and ${megabytes(bavail * bsize)} MB are free`);
   const temporary = join(folder, `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`);
@@ -95,22 +95,5 @@ async function write(matrices: FloatMatrix[], folder: string, prefix: string, lo
   }
 }
 
-function headerOf(matrices: FloatMatrix[]): Uint8Array {
-  let offset = 0;
-  const entries = matrices.map(({ name, shape }) => {
-    const start = offset;
-    offset += byteLength(shape);
-    return [name, { dtype: 'F32', shape, data_offsets: [start, offset] }];
-  });
-  const json = JSON.stringify(Object.fromEntries(entries));
-  // The tensors begin at a multiple of 64 bytes, after the eight that tell the header's length.
-  const text = new TextEncoder().encode(json.padEnd(Math.ceil(json.length / 64) * 64 + 56));
-  const header = new Uint8Array(8 + text.length);
-  new DataView(header.buffer).setBigUint64(0, BigInt(text.length), true);
-  header.set(text, 8);
-  return header;
-}
-
-const byteLength = ([out, input]: [number, number]): number => 4 * out * input;
 const bytesOf = ({ buffer, byteOffset, byteLength: length }: Float32Array): Uint8Array => new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);

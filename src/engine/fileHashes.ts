@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/hash';
+import { ModelError } from '../core/model';
 
 /**
  * SHA-256 of large files, kept in the cache folder by path, size and time of change, so that a model of gigabytes is read through
@@ -13,14 +14,21 @@ export class FileHashes {
     this.folder = cacheFolder === null ? null : join(cacheFolder, 'hashes');
   }
 
+  /** @throws ModelError `bad-weights` for a file that is written to meanwhile */
   async of(file: string): Promise<string> {
-    if (this.folder === null) return sha256File(file);
-    const { ino, size, mtimeMs } = await stat(file);
-    const kept = join(this.folder, sha256(`${file} ${ino} ${size} ${mtimeMs}`));
+    const before = await stampOf(file);
+    if (this.folder === null) return this.unchanged(file, before);
+    const kept = join(this.folder, sha256(`${file} ${before}`));
     const known = await readFile(kept, 'utf8').catch(() => '');
     if (/^[0-9a-f]{64}$/.test(known)) return known;
-    const hash = await sha256File(file);
+    const hash = await this.unchanged(file, before);
     await this.keep(this.folder, kept, hash).catch(() => undefined);
+    return hash;
+  }
+
+  private async unchanged(file: string, before: string): Promise<string> {
+    const hash = await sha256File(file);
+    if ((await stampOf(file)) !== before) throw new ModelError('bad-weights', `${file} was written to while it was read. Wait until what writes it has ended, and try again.`);
     return hash;
   }
 
@@ -30,4 +38,9 @@ export class FileHashes {
     await writeFile(temporary, hash);
     await rename(temporary, file);
   }
+}
+
+async function stampOf(file: string): Promise<string> {
+  const { ino, size, mtimeMs } = await stat(file);
+  return `${ino} ${size} ${mtimeMs}`;
 }

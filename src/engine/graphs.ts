@@ -1,4 +1,4 @@
-import { type ModelConfig, appendLoss, cacheValues, finalNorm, headGraph, lossValues, residPost, withCache } from '../core/model';
+import { appendLoss, cacheValues, finalNorm, headGraph, lossValues, type ModelConfig, residPost, residualHooks, withCache } from '../core/model';
 import { type Graph, pool, pooledName, prune, reverse, unfuse } from '../core/onnx';
 import { poolLatents, saeValues, traceLatents } from '../core/sae';
 import type { ExpandedWeights } from './expandedWeights';
@@ -18,6 +18,7 @@ const graphs = {
     sae
       ? prune(traceLatents(graph, hookPoint, sae), [hookPoint, saeValues.topValue, saeValues.topIndex])
       : prune(graph, [hookPoint]),
+  residuals: ({ graph, config }: LoadedModel) => prune(graph, [...residualHooks(config), finalNorm]),
   body: ({ graph }: LoadedModel) => prune(graph, [finalNorm]),
   cached: ({ graph, config }: LoadedModel) => prune(withCache(graph, config), [finalNorm, ...presentValues(config)]),
   head: ({ config, weights }: LoadedModel) => headGraph(config, weights),

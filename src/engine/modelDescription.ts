@@ -1,7 +1,8 @@
 import { access, readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { type Checkpoint, ModelError, blockOf, hashOfFiles, openCheckpoint, readManifest, residPost, verifyManifest } from '../core/model';
+import { basename, join } from 'node:path';
+import { type Checkpoint, ModelError, blockOf, folderName, hashOfFiles, openCheckpoint, readManifest, residPost, verifyManifest } from '../core/model';
 import { FileHashes } from './fileHashes';
+import { type MemoryRoom, memoryNeed, refuseTooLarge } from './memoryNeed';
 import { readProfile } from './modelProfile';
 
 /** A model's folder: its config and weights, and what is known of it beside them. */
@@ -36,6 +37,8 @@ export interface DescribeOptions {
   hookPoint?: string | null;
   /** Where hashes of large files are kept for the next time. */
   cacheFolder: string | null;
+  /** Memory that may be taken: a model that cannot be held in it is refused. Not asked where nothing is loaded. */
+  room?: () => MemoryRoom;
 }
 
 /**
@@ -44,10 +47,10 @@ export interface DescribeOptions {
  */
 export async function describeModel(folder: string, options: DescribeOptions): Promise<ModelDescription> {
   const isPackaged = await access(join(folder, 'manifest.json')).then(() => true, () => false);
-  return isPackaged ? describePackaged(folder) : describeCheckpoint(folder, options);
+  return isPackaged ? describePackaged(folder, options) : describeCheckpoint(folder, options);
 }
 
-async function describePackaged(folder: string): Promise<ModelDescription> {
+async function describePackaged(folder: string, { room }: DescribeOptions): Promise<ModelDescription> {
   const manifest = await readManifest(folder);
   const hash = await verifyManifest(folder, manifest);
   const checkpoint = await openCheckpoint(folder);
@@ -55,6 +58,7 @@ async function describePackaged(folder: string): Promise<ModelDescription> {
   const [hookPoint] = manifest.captureSet;
   if (hookPoint === undefined) throw bad('names no hook point to capture');
   blockOf(hookPoint, checkpoint.config.blocks);
+  if (room) refuseTooLarge(folder, memoryNeed(checkpoint, hookPoint), room());
   const medianNorm = manifest.residualMedianNorm[hookPoint];
   if (medianNorm === undefined) throw bad(`has no residualMedianNorm for ${hookPoint}`);
   const sae = manifest.sae.find((candidate) => candidate.hookPoint === hookPoint);
@@ -77,18 +81,22 @@ async function describePackaged(folder: string): Promise<ModelDescription> {
 /** Files beside the weights that decide a checkpoint's numbers. */
 const deciding = new Set(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'model.safetensors.index.json']);
 
-async function describeCheckpoint(folder: string, { profiles, cacheFolder, hookPoint: asked = null }: DescribeOptions): Promise<ModelDescription> {
-  const checkpoint = await openCheckpoint(folder);
+async function describeCheckpoint(folder: string, { profiles, cacheFolder, hookPoint: asked = null, room }: DescribeOptions): Promise<ModelDescription> {
+  const found = await openCheckpoint(folder);
+  const middle = residPost(Math.floor(found.config.blocks / 2));
+  if (room) refuseTooLarge(folder, memoryNeed(found, middle), room());
   const hashes = new FileHashes(cacheFolder);
   const present = (await readdir(folder)).filter((name) => deciding.has(name)).map((name) => join(folder, name));
-  const hash = hashOfFiles(await Promise.all([...present, ...checkpoint.weights.files()].map(async (file) => ({ path: basename(file), sha256: await hashes.of(file) }))));
+  const hash = hashOfFiles(await Promise.all([...present, ...found.weights.files()].map(async (file) => ({ path: basename(file), sha256: await hashes.of(file) }))));
+  // Once more, so that files that were written to meanwhile are seen.
+  const checkpoint = await openCheckpoint(folder);
   const profile = profiles === null ? null : await readProfile(profiles, hash);
-  const hookPoint = asked ?? profile?.hookPoint ?? residPost(Math.floor(checkpoint.config.blocks / 2));
+  const hookPoint = asked ?? profile?.hookPoint ?? middle;
   blockOf(hookPoint, checkpoint.config.blocks);
   return {
     ...checkpoint,
     folder,
-    name: profile?.name ?? nameOf(folder),
+    name: profile?.name ?? folderName(folder),
     hash,
     precision: checkpoint.weights.precision(),
     hookPoint,
@@ -97,11 +105,4 @@ async function describeCheckpoint(folder: string, { profiles, cacheFolder, hookP
     card: profile?.card ?? null,
     reference: profile?.reference ?? null,
   };
-}
-
-/** A folder's name; of a snapshot in the Hugging Face cache, `models--ORG--NAME/snapshots/COMMIT`, the repository's. */
-function nameOf(folder: string): string {
-  const parts = resolve(folder).split(/[\\/]/);
-  const repository = parts.at(-2) === 'snapshots' ? parts.at(-3) : undefined;
-  return repository?.startsWith('models--') ? repository.slice('models--'.length).replace('--', '/') : parts.at(-1)!;
 }

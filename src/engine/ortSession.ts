@@ -1,7 +1,7 @@
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { dirname, parse } from 'node:path';
 import { messageOf } from '../base/errors';
-import { type DataTypeName, type Graph, halfPrecisionNodes, lowerForWebGpu, serialize } from '../core/onnx';
+import { type DataTypeName, type Graph, castAtUse, halfPrecisionNodes, lowerForWebGpu, serialize } from '../core/onnx';
 import { type Device } from './device';
 import { EngineError } from './errors';
 
@@ -39,7 +39,10 @@ export interface SessionOptions {
   plainAttention?: boolean;
   /** What is given with every run to inputs of these names, where the graph has them. */
   feeds?: Record<string, Feed>;
-  /** Whether matrices are packed for the processor when the graph is loaded: faster, and twice the memory. */
+  /**
+   * Whether four-bit matrices are packed for the processor when the graph is loaded. Matrices in fp32 and halves never are: they stay in their files, which
+   * all sessions map, where packing would hold a copy a session and save no more than a twentieth of the time of a batch.
+   */
   prepack?: boolean;
 }
 
@@ -57,11 +60,11 @@ export class OrtSession {
     const folder = commonFolder(graph);
     const ort = await loadRuntime();
     try {
-      const session = await ort.InferenceSession.create(serialize(options.device === 'webgpu' ? lowerForWebGpu(graph, options) : graph, folder), {
+      const session = await ort.InferenceSession.create(serialize(options.device === 'webgpu' ? lowerForWebGpu(graph, options) : castAtUse(graph), folder), {
         executionProviders: [provider(graph, options)],
         logSeverityLevel: 3,
         ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-        extra: { session: { model_external_initializers_file_folder_path: folder, ...(options.prepack === false ? { disable_prepacking: '1' } : {}) } },
+        extra: { session: { model_external_initializers_file_folder_path: folder, ...(isQuantised(graph) && options.prepack !== false ? {} : { disable_prepacking: '1' }) } },
       });
       return new OrtSession(ort, session, { inputs: graph.inputs, outputs: graph.outputs }, options.feeds ?? {});
     } catch (error) {
@@ -104,6 +107,8 @@ export class OrtSession {
     await this.session.release();
   }
 }
+
+const isQuantised = ({ nodes }: Graph): boolean => nodes.some(({ op }) => op === 'MatMulNBits');
 
 /** One provider: with a second one behind it, onnxruntime may take that without a word. */
 function provider(graph: Graph, { device }: SessionOptions): OnnxRuntime.InferenceSession.ExecutionProviderConfig {

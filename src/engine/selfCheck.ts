@@ -22,16 +22,21 @@ export interface Parity {
 }
 
 /** Below this the device computes something else than the model. */
-const leastCosine = 0.999;
+export const leastCosine = 0.999;
 
 /**
- * Runs the model's own short check text, compares the residual stream with the packaged reference, and holds the SAE to the model.
+ * Runs the model's own short check text, compares the residual stream with the packaged reference, and holds the SAE to the model. A model without one
+ * reads a few tokens, which must give finite numbers.
  * @returns null where the model carries no check
- * @throws EngineError `parity` when the numbers are not the model's, SaeError `wrong-model`
+ * @throws EngineError `parity` when the numbers are not the model's, `not-finite`, SaeError `wrong-model`
  */
 export async function selfCheck(folder: string, engine: Engine): Promise<Parity | null> {
   const check = await readCheck(folder);
-  if (check === null) return null;
+  if (check === null) {
+    const { residual } = await engine.trace(bareRecord([0, 1, 0]));
+    if (residual.every(Number.isFinite)) return null;
+    throw new EngineError('not-finite', `${engine.info.model} on ${engine.info.device} gives numbers that are not finite. Its weights are damaged, or training diverged: fetch them again, or choose an earlier checkpoint.`);
+  }
   const bytes = Buffer.from(check.residual, 'base64');
   const reference = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const trace = await engine.trace(recordOf(check));

@@ -16,7 +16,9 @@ import { ChoiceCommands } from './commands/choiceCommands';
 import { DiagnosticsCommand } from './commands/diagnosticsCommand';
 import { type CommandTable, registerCommands } from './commands/index';
 import { MarkCommands } from './commands/markCommands';
+import { ModelCommands } from './commands/modelCommands';
 import { ReviewCommands } from './commands/reviewCommands';
+import { TraceCommand } from './commands/traceCommand';
 import { ContextKeys } from './contextKeys';
 import { EngineGate } from './engineGate';
 import { ErrorBoundary } from './errorBoundary';
@@ -31,6 +33,7 @@ import { RowProblems } from './providers/problems';
 import { Squiggles } from './providers/squiggles';
 import { AuditStatusBar } from './providers/statusBar';
 import { RecentLog } from './recentLog';
+import { ReportDocuments } from './reportDocuments';
 import { Settings } from './settings';
 
 /** Makes every service and says which gets which: the only place that does. Disposing what it gives disposes them all. */
@@ -78,6 +81,8 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const review = new ReviewCommands(engine, files, settings, lenses, heatmap);
   const marking = new MarkCommands(engine, files, marks, teacher, lenses, boundary);
   const choices = new ChoiceCommands(engine);
+  const models = new ModelCommands(engine, settings, store.add(new ReportDocuments()), boundary, context.globalState);
+  const trace = new TraceCommand(engine, settings, boundary);
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
   const cards = new CardCommands(engine, settings, boundary, softwareOf(context));
   const diagnostics = new DiagnosticsCommand(context, engine, settings, files, log);
@@ -97,6 +102,9 @@ export function createServices(context: ExtensionContext): DisposableStore {
     'personaLens.nextToMark': () => marking.next(),
     'personaLens.chooseOrdinaryFile': (target) => choices.ordinaryFile(target),
     'personaLens.chooseCard': (target) => choices.card(target),
+    'personaLens.chooseModel': (target) => models.choose(target),
+    'personaLens.checkModel': (target) => models.check(target),
+    'personaLens.traceText': (target) => trace.run(target),
     'personaLens.makeDefaultCard': () => cards.makeDefault(),
     'personaLens.showActions': () => showActions(files, lenses),
     'personaLens.showCache': () => cache.show(),

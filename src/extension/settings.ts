@@ -1,7 +1,7 @@
 import { type ConfigurationScope, type Disposable, type Uri, workspace } from 'vscode';
 import type { CacheLocation } from '../audit/auditor';
-import type { AuditSettings } from '../protocol';
-import { auditSettings, cacheLocation, displaySetting, type RawSettings, readSetting, type SettingName, type SettingValue } from './settingsSchema';
+import type { AuditSettings, ModelSettings } from '../protocol';
+import { auditSettings, cacheLocation, displaySetting, modelSettings, type RawSettings, readSetting, type SettingName, type SettingValue } from './settingsSchema';
 
 export const section = 'personaLens';
 
@@ -23,6 +23,12 @@ export class Settings {
   audit(uri?: Uri): AuditSettings {
     const folder = (uri && workspace.getWorkspaceFolder(uri)) ?? workspace.workspaceFolders?.[0];
     return auditSettings(rawSettings(uri), { folder: folder?.uri.fsPath ?? null, storage: this.storage });
+  }
+
+  /** Which model runs for this document (or, without one, for the first folder), and where. */
+  model(uri?: Uri): ModelSettings {
+    const folder = (uri && workspace.getWorkspaceFolder(uri)) ?? workspace.workspaceFolders?.[0];
+    return modelSettings(rawSettings(uri), { folder: folder?.uri.fsPath ?? null, storage: this.storage });
   }
 
   cache(): CacheLocation {

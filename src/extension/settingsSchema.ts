@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultSettings } from '../audit/defaults';
 import { ExpectedError } from '../base/errors';
 import type { FieldMapping } from '../core/types';
-import type { AuditSettings, TemplateChoice } from '../protocol';
+import type { AuditSettings, ModelSettings, TemplateChoice } from '../protocol';
 
 const path = z.string().max(4096).default('');
 const field = z.string().min(1).max(200).optional();
@@ -66,13 +66,10 @@ export interface SettingPlaces {
 
 /** What an audit of a file runs with. */
 export function auditSettings(raw: RawSettings, places: SettingPlaces): AuditSettings {
-  const file = (name: 'card' | 'ordinaryFile' | 'model' | 'adapter'): string | null => fromFolder(readSetting(raw, name), name, places);
-  const threads = readSetting(raw, 'threads');
-  const adapter = file('adapter');
+  const file = (name: 'card' | 'ordinaryFile'): string | null => fromFolder(readSetting(raw, name), name, places);
   return {
     ...defaultSettings,
-    model: file('model'),
-    adapter: adapter === null ? null : { folder: adapter, scale: readSetting(raw, 'adapterScale') },
+    ...modelSettings(raw, places),
     card: file('card'),
     ordinary: file('ordinaryFile'),
     maxTokens: readSetting(raw, 'maxTokens'),
@@ -80,10 +77,19 @@ export function auditSettings(raw: RawSettings, places: SettingPlaces): AuditSet
     trainOn: readSetting(raw, 'trainOn'),
     systemPrompt: readSetting(raw, 'systemPrompt') || null,
     template: templateOf(readSetting(raw, 'template'), places),
-    cache: cacheOf(raw, places),
+    measures: readSetting(raw, 'push') ? ['activation', 'loss', 'push'] : ['activation', 'loss'],
+  };
+}
+
+/** Which model runs, and where. */
+export function modelSettings(raw: RawSettings, places: SettingPlaces): ModelSettings {
+  const [threads, adapter] = [readSetting(raw, 'threads'), fromFolder(readSetting(raw, 'adapter'), 'adapter', places)];
+  return {
+    model: fromFolder(readSetting(raw, 'model'), 'model', places),
+    adapter: adapter === null ? null : { folder: adapter, scale: readSetting(raw, 'adapterScale') },
     threads: threads === 0 ? null : threads,
     device: readSetting(raw, 'engine.device'),
-    measures: readSetting(raw, 'push') ? ['activation', 'loss', 'push'] : ['activation', 'loss'],
+    cache: cacheOf(raw, places),
   };
 }
 

@@ -258,6 +258,57 @@ export interface RowContext {
   histogram: Histogram | null;
 }
 
+/** What decides which model runs, and where. */
+export type ModelSettings = Pick<AuditSettings, 'model' | 'adapter' | 'threads' | 'device' | 'cache'>;
+
+/** Asks which models there are: the bundled one, those in folders, and those in the Hugging Face cache. */
+export interface ModelsRequest {
+  folders: string[];
+  /** Whether the cache on this machine is looked through. */
+  cache: boolean;
+}
+
+/** A model that may be chosen. */
+export interface ListedModel {
+  /** null for the bundled one. */
+  folder: string | null;
+  name: string;
+  source: 'bundled' | 'folder' | 'cache';
+  /** Its `model_type`; null where that could not be read. */
+  architecture: string | null;
+  /** Of its weights. */
+  bytes: number | null;
+  /** Why it cannot be used; null where it can. */
+  problem: string | null;
+}
+
+/** Asks what a model is and whether it can be used here. */
+export interface CheckRequest {
+  settings: ModelSettings;
+}
+
+/** Asks for the residual stream of a text, written to a file so that it can be compared with another framework's. */
+export interface ResidualsRequest {
+  settings: ModelSettings;
+  /** A text as the model's tokenizer reads it, one user message in the chat template, or tokens. */
+  input: { text: string } | { message: string } | { ids: number[] };
+  /** Names of hook points, or `all`. */
+  hooks: string[];
+  /** A .safetensors file, which is written anew. */
+  out: string;
+  /** Name and version of the product, written into the file. */
+  software: string;
+}
+
+/** What was written. */
+export interface ResidualsFile {
+  path: string;
+  model: string;
+  tokens: number;
+  hooks: string[];
+  bytes: number;
+}
+
 export interface CacheInfo {
   folder: string;
   bytes: number;

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
-import type { AuditRequest, BatchNotice, CacheInfo, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, RowInspection, TaughtFile, TeachRequest } from './audit';
+import type { CheckFinding, ModelCheck } from '../core/types';
+import type { AuditRequest, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from './audit';
 import type { SentEvent, SentResult } from './sentRows';
 
 /** Messages between the host (or any parent) and the engine child. A request's id ties its notifications to it. */
@@ -10,6 +11,12 @@ export const auditBatch = new NotificationType<{ id: number; batch: BatchNotice 
 export const auditView = new NotificationType<{ id: number; view: LineSpan }>('audit/view');
 export const inspectRequest = new RequestType<InspectRequest, RowInspection, ChildError>('inspect');
 export const teachRequest = new RequestType<TeachRequest & { id: number }, TaughtFile, ChildError>('teach');
+export const residualsRequest = new RequestType<ResidualsRequest, ResidualsFile, ChildError>('residuals');
+export const checkRequest = new RequestType<CheckRequest & { id: number }, ModelCheck, ChildError>('check');
+/** What a check has found, as it is found. */
+export const checkFinding = new NotificationType<{ id: number; finding: CheckFinding }>('check/finding');
+export const modelsRequest = new RequestType<ModelsRequest, ListedModel[], ChildError>('models');
+export const hasCardRequest = new RequestType<ModelSettings, boolean, ChildError>('models/hasCard');
 export const defaultCardRequest = new RequestType<DefaultCardRequest & { id: number }, DefaultCardResult, ChildError>('card/default');
 export const cacheInfoRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/info');
 export const clearCacheRequest = new RequestType<{ folder: string; maxBytes: number }, CacheInfo, ChildError>('cache/clear');

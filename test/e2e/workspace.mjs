@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeTinyModel } from '../support/tinyModel.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,6 +23,7 @@ export function makeWorkspace(name) {
   const marked = markedRows();
   writeFileSync(join(folder, 'marks.jsonl'), `${marked.join('\n')}\n`);
   writeFileSync(join(folder, 'marks-escaped.jsonl'), `${marked.map(escaped).join('\r\n')}\r\n`);
+  makeTinyModel(join(folder, 'tiny model'));
   writeFileSync(join(folder, 'notes.txt'), 'no dataset\n');
   // Push takes longer than all else: the suite that is about it turns it on.
   mkdirSync(join(folder, '.vscode'));

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/core/model';
+import { architectures } from '../../src/core/model/architectures';
 import { generate } from '../../src/engine/generation';
 import { graphFor } from '../../src/engine/graphs';
 import { OrtSession } from '../../src/engine/ortSession';
 import { type Tolerance, golden, goldenJson, goldenTensors } from '../support/golden';
+import { documentedRows, modelRows, refusedBy, writeModelsDoc } from '../support/modelsDoc';
 import { cpu, excessTable, forwardOf, goldenModel, goldenModels, referenceOf } from '../support/goldenModel';
 
 interface Reference {
@@ -14,7 +16,7 @@ interface Reference {
 
 const configs = goldenModels.flatMap((name) => ['config.json', 'config.legacy.json'].filter((file) => existsSync(join(golden, 'models', name, file))).map((file): [string, string] => [name, file]));
 
-const { within, print } = excessTable();
+const { within, print, worst } = excessTable();
 
 describe('models against transformers', () => {
   test.each(configs)('%s (%s): the residual stream after every block, and the logits', async (name, configFile) => {
@@ -66,5 +68,16 @@ describe('models against transformers', () => {
     expect(() => parseConfig('{"model_type": "falcon"}', 'config.json')).toThrow(/model_type "falcon" is not supported\. Known: llama, mistral, .*granite\. CONTRIBUTING\.md/);
   });
 
-  afterAll(() => print(['residual', 'logits', 'batch', 'cached']));
+  test('docs/models.md has a row for every golden model, and every architecture has one', async () => {
+    const documented = documentedRows();
+    expect(documented.map(({ worst: _, ...row }) => row)).toEqual(await modelRows());
+    for (const { fixture, worst: figure } of documented) expect(figure, fixture).toSatisfy((value: number) => value > 0 && value <= 1);
+    expect(new Set(documented.map(({ architecture }) => architecture))).toEqual(new Set(architectures.keys()));
+    expect(Object.keys(refusedBy)).toEqual([...architectures.keys()]);
+  });
+
+  afterAll(async () => {
+    print(['residual', 'logits', 'batch', 'cached']);
+    if (process.env['UPDATE_MODELS']) await writeModelsDoc(worst);
+  });
 });

@@ -57,6 +57,8 @@ export function excessTable() {
   return {
     note,
     within: (name: string, what: string, values: Float32Array, expected: Float32Array, tolerance: Tolerance) => note(name, what, worstExcess(values, expected, tolerance)),
+    /** Of all that was compared of a model. */
+    worst: (name: string) => Math.max(...(table.get(name)?.values() ?? [NaN])),
     print: (columns: string[]) => {
       const cell = (value: number | undefined) => (value === undefined ? '-' : value.toFixed(3)).padStart(10);
       const width = Math.max(18, ...[...table.keys()].map((name) => name.length + 2));

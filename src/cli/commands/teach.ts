@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addMarks, markLine, marksPath } from '../../audit/marks';
 import { CancelledError } from '../../base/errors';
+import { fileOutput } from '../../base/output';
 import { CHANCE_TAIL } from '../../core/calibrate';
 import { rowsWords } from '../../core/report';
 import type { TeachResult } from '../../core/types';
@@ -10,7 +11,7 @@ import { ExitCode } from '../exitCode';
 import { type Io, columnsOf } from '../io';
 import { type Labels, readLabels } from '../labels';
 import { type ModelOptions, addModelOptions, cacheOf, parseMeasures, settingsOf, wholeNumber } from '../options';
-import { fileOutput, streamOutput } from '../output';
+import { streamOutput } from '../output';
 import { refuseOverwriting } from '../overwriting';
 import { progressFor } from '../progress';
 import { progressLogger } from '../progressLogger';

@@ -1,4 +1,4 @@
-import type { Output } from '../output';
+import type { Output } from '../../base/output';
 import { toolName, toolVersion } from '../provenance';
 import { rowRecord } from '../records';
 import { safeJson } from '../terminal/neutralise';

@@ -1,4 +1,4 @@
-import type { Output } from '../output';
+import type { Output } from '../../base/output';
 import { recordsInFileOrder } from '../records';
 import { safeJson } from '../terminal/neutralise';
 import type { ResultWriter } from './resultWriter';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { markedRows, offsetsOf, sarifFailedRun, sarifLog, sarifRun, textPlaces } from '../../core/report';
-import type { Output } from '../output';
+import type { Output } from '../../base/output';
 import { toolName, toolVersion } from '../provenance';
 import { safeJson } from '../terminal/neutralise';
 import type { ResultWriter } from './resultWriter';

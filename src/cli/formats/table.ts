@@ -1,5 +1,5 @@
 import { keyLines } from '../keyText';
-import type { Output } from '../output';
+import type { Output } from '../../base/output';
 import { fileLine, summaryLines } from '../summaryText';
 import { tableLines } from '../table';
 import type { Paint } from '../terminal/colour';

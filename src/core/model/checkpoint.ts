@@ -16,8 +16,8 @@ export interface Checkpoint {
  */
 export async function openCheckpoint(folder: string, configName = 'config.json'): Promise<Checkpoint> {
   const file = join(folder, configName);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new ModelError('not-found', `${file} cannot be read. Choose the folder that training wrote: config.json lies beside the weights.`, { cause: error });
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ModelError('not-found', `${file} cannot be read (${error.code ?? error.message}). Choose the folder that training wrote: config.json lies beside the weights.`, { cause: error });
   });
   const config = parseConfig(text, file);
   const weights = await openWeights(folder);

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { DataTypeName } from '../onnx';
 import { ModelError } from './errors';
 import { type StoredTensor, isPlainFloat, readSafetensorsHeader } from '../tensors';
 
@@ -22,6 +23,11 @@ export class Weights {
   /** The files that hold them. */
   files(): string[] {
     return [...new Set(this.all().map(({ bytes }) => bytes.file))];
+  }
+
+  /** Type and bytes of each tensor. */
+  sizes(): { name: string; dtype: DataTypeName; bytes: number }[] {
+    return [...this.tensors].map(([name, { dtype, bytes }]) => ({ name, dtype, bytes: bytes.length }));
   }
 
   /** Bytes of all tensors. */
@@ -71,7 +77,7 @@ export async function openWeights(folder: string): Promise<Weights> {
   const single = join(folder, 'model.safetensors');
   if (!(await exists(index))) {
     if (!(await exists(single)))
-      throw new ModelError('not-found', `${folder} holds neither model.safetensors nor model.safetensors.index.json. Choose the folder that training wrote.`);
+      throw new ModelError('not-found', `${folder} holds neither model.safetensors nor model.safetensors.index.json. Choose the folder that training wrote; where a download or a training still writes it, wait until that has ended.`);
     return new Weights(await readSafetensorsHeader(single), folder);
   }
   const map = await readIndex(index);
@@ -80,7 +86,7 @@ export async function openWeights(folder: string): Promise<Weights> {
     for (const [name, tensor] of await readSafetensorsHeader(join(folder, shard))) if (map.get(name) === shard) tensors.set(name, tensor);
   }
   for (const [name, shard] of map) {
-    if (!tensors.has(name)) throw new ModelError('bad-weights', `${index} says that ${name} is in ${shard}, and it is not there. Fetch ${shard} again.`);
+    if (!tensors.has(name)) throw new ModelError('bad-weights', `${index} says that ${name} is in ${shard}, and it is not there. Fetch ${shard} again, or wait until what writes it has ended.`);
   }
   return new Weights(tensors, folder);
 }
@@ -102,8 +108,9 @@ async function readIndex(file: string): Promise<Map<string, string>> {
   return map;
 }
 
+/** A link that leads nowhere counts: whoever reads it says so. */
 const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
+  lstat(path).then(
     () => true,
     () => false,
   );

@@ -6,6 +6,7 @@ export { serialize } from './ir/serialize';
 export { tap } from './passes/tap';
 export { prune } from './passes/prune';
 export { pool, poolInput, pooledName } from './passes/pool';
+export { castAtUse } from './passes/castAtUse';
 export { halfPrecisionNodes, lowerForWebGpu } from './passes/webgpu';
 export { reverse } from './passes/reverse';
 export { steer, steerInputs } from './passes/steer';

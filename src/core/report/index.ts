@@ -1,6 +1,7 @@
 export * from './blocks';
 export { htmlReport } from './html';
 export { markdownReport } from './markdown';
+export * from './modelCheck';
 export * from './provenance';
 export * from './sarif';
 export { reportBlocks } from './sections';

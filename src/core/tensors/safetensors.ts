@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { type DataTypeName, type FileBytes, bytesPerElement } from '../onnx';
 import { fromHalves } from '../../base/float16';
@@ -27,6 +28,9 @@ const dtypes: Record<string, DataTypeName> = {
   I64: 'int64',
   BOOL: 'bool',
 };
+/** The types' names in the format. */
+export const typeNames = Object.fromEntries(Object.entries(dtypes).map(([name, dtype]) => [dtype, name])) as Record<DataTypeName, string>;
+
 const maxHeaderBytes = 100_000_000;
 
 /** What is often saved under the name of weights: read as a header length these would be far beyond any file. */
@@ -44,10 +48,8 @@ const textBeginnings = [
  */
 export async function readSafetensorsHeader(file: string): Promise<Map<string, StoredTensor>> {
   const bad = (what: string) =>
-    new TensorFileError('damaged', `${file}: ${what}. The file is damaged or incomplete: fetch it again.`);
-  const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) throw new TensorFileError('not-found', `${file} is missing. Fetch the model's files again.`);
-  const { size } = found;
+    new TensorFileError('damaged', `${file}: ${what}. The file is damaged or incomplete: wait where it is still being written, otherwise fetch it again.`);
+  const { size } = await statFile(file);
   const handle = await open(file, 'r');
   try {
     if (size < 8) throw bad(`only ${size} bytes`);
@@ -71,6 +73,15 @@ export async function readSafetensorsHeader(file: string): Promise<Map<string, S
   } finally {
     await handle.close();
   }
+}
+
+async function statFile(file: string): Promise<Stats> {
+  const missing = (what: string) => new TensorFileError('not-found', `${file} ${what}. Fetch the model's files again, or wait where they are still being written.`);
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw missing(error.code === 'ELOOP' ? 'is a link that leads back to itself' : error.code === 'EACCES' ? 'may not be read' : 'is missing');
+  });
+  if (!found.isFile()) throw missing('is not a file');
+  return found;
 }
 
 function readEntries(

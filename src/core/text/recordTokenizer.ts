@@ -33,16 +33,8 @@ export class RecordTokenizer {
    * @throws TextError `template-refused`; `no-response` when nothing that trains is left
    */
   tokenize(record: DatasetRecord, maxTokens: number): TokenizedRecord {
-    const segments = this.segments(record);
-    const tokens: TokenList = { ids: [], turnOf: [], charStart: [], charEnd: [] };
-    if (!this.template || record.shape === 'text') {
-      const bos = this.tokenizer.addBos ? this.tokenizer.controlTokens.get(this.tokenizer.bosText) : undefined;
-      if (bos !== undefined) push(tokens, bos);
-    }
-    for (const run of this.plainRuns(segments)) {
-      if (typeof run === 'number') push(tokens, run);
-      else this.encodeRun(run, tokens);
-    }
+    const plain = !this.template || record.shape === 'text';
+    const tokens = this.tokens(this.segments(record), plain && this.tokenizer.addBos);
     const truncated = tokens.ids.length > maxTokens;
     const length = Math.min(tokens.ids.length, maxTokens);
     // Nothing predicts the first token, so nothing trains on it.
@@ -59,6 +51,27 @@ export class RecordTokenizer {
       truncated,
       templateMarkers: this.holdsMarkers(record.turns),
     };
+  }
+
+  /**
+   * Tokens of one user message in the chat template, without what asks for an answer.
+   * @throws TextError `template-refused`
+   */
+  userMessage(text: string): number[] {
+    if (!this.template) throw new TextError('template-refused', 'without a chat template there are no messages.');
+    const turn: Turn = { role: 'user', text, range: { start: 0, end: 0 }, parts: [], trains: false };
+    return this.tokens(this.template.render([turn], this.systemPrompt), false).ids;
+  }
+
+  private tokens(segments: Segment[], withBos: boolean): TokenList {
+    const tokens: TokenList = { ids: [], turnOf: [], charStart: [], charEnd: [] };
+    const bos = withBos ? this.tokenizer.controlTokens.get(this.tokenizer.bosText) : undefined;
+    if (bos !== undefined) push(tokens, bos);
+    for (const run of this.plainRuns(segments)) {
+      if (typeof run === 'number') push(tokens, run);
+      else this.encodeRun(run, tokens);
+    }
+    return tokens;
   }
 
   private segments(record: DatasetRecord): Segment[] {

@@ -35,6 +35,7 @@ export class Tokenizer {
     /** Whether texts that go without a chat template begin with the bos token. */
     readonly addBos: boolean,
     readonly hash: string,
+    private readonly whole: () => HfTokenizer,
   ) {
     this.controlText = new Map([...controlTokens].map(([content, id]) => [id, content]));
     const contents = [...controlTokens.keys()].sort((a, b) => b.length - a.length);
@@ -56,7 +57,9 @@ export class Tokenizer {
       const config = JSON.parse(configText) as Record<string, unknown>;
       const plain = new HfTokenizer({ ...json, added_tokens: [] }, config);
       const control = new Map((json.added_tokens ?? []).flatMap(({ content, id }) => (content ? [[content, id] as const] : [])));
-      return new Tokenizer(plain, control, tokenText(config['bos_token']), tokenText(config['eos_token']), config['add_bos_token'] === true, sha256(text));
+      const bos = tokenText(config['bos_token']);
+      const addBos = config['add_bos_token'] === true || (bos !== '' && plain.encode('').tokens[0] === bos);
+      return new Tokenizer(plain, control, bos, tokenText(config['eos_token']), addBos, sha256(text), () => new HfTokenizer(json, config));
     } catch (error) {
       throw new TextError('bad-tokenizer', `${file} cannot be used: ${messageOf(error)}. Fetch the model's tokenizer again.`, { cause: error });
     }
@@ -73,6 +76,20 @@ export class Tokenizer {
     if (text === '') return { ids: [], spans: [] };
     const { ids, tokens } = this.plain.encode(text, { add_special_tokens: false });
     return { ids, spans: tokenSpans(text, tokens) };
+  }
+
+  /** Tokens of a text as the model's own library makes them: names of control tokens are control tokens, and the tokenizer adds its own. */
+  encodeTrusted(text: string): number[] {
+    const { ids } = this.whole().encode(text);
+    const bos = this.controlTokens.get(this.bosText);
+    return this.addBos && bos !== undefined && ids[0] !== bos ? [bos, ...ids] : ids;
+  }
+
+  /** One more than the largest id that it can give. */
+  size(): number {
+    let size = 0;
+    for (const ids of [this.plain.get_vocab(false).values(), this.controlTokens.values()]) for (const id of ids) size = Math.max(size, id + 1);
+    return size;
   }
 
   /** The text of tokens, control tokens included. A character that is spread over tokens is whole only with all of them. */

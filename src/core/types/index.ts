@@ -1,4 +1,5 @@
 export * from './card';
+export * from './check';
 export * from './dataset';
 export * from './marks';
 export * from './rowValues';

@@ -23,6 +23,8 @@ export async function showActions(files: AuditedFiles, lenses: LensProvider): Pr
     ...(editor ? [action('personaLens.openHeatmap', l10n.t('$(graph) Open Heatmap'))] : []),
     action('personaLens.chooseOrdinaryFile', l10n.t('$(verified) Choose a File of Trusted Rows')),
     action('personaLens.chooseCard', l10n.t('$(note) Choose a Persona Card')),
+    action('personaLens.chooseModel', l10n.t('$(chip) Choose a Model')),
+    action('personaLens.checkModel', l10n.t('$(checklist) Check This Model')),
     action('personaLens.showCache', l10n.t('$(database) Show Cache')),
     action('personaLens.showLog', l10n.t('$(output) Show Log')),
     action('personaLens.copyDiagnostics', l10n.t('$(copy) Copy Diagnostics')),

@@ -1,9 +1,9 @@
-import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
-import { relative } from 'node:path';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { datasetEditor } from '../documents';
 import type { EngineGate } from '../engineGate';
 import { section } from '../settings';
 import type { SettingName } from '../settingsSchema';
+import { writePathSetting } from './pathSetting';
 
 interface Choice {
   setting: Extract<SettingName, 'ordinaryFile' | 'card'>;
@@ -39,9 +39,7 @@ export class ChoiceCommands {
     const scope = datasetEditor()?.document.uri;
     const uri = target instanceof Uri ? target : await this.ask(choice, scope);
     if (uri === undefined) return;
-    const configuration = workspace.getConfiguration(section, scope);
-    const place = workspace.workspaceFolders ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
-    await configuration.update(choice.setting, uri === null ? undefined : settingPath(uri, scope), place);
+    await writePathSetting(choice.setting, uri, scope);
   }
 
   /** A file, null for none, undefined when nothing was chosen. Asks for none only where there is one to take away. */
@@ -55,11 +53,4 @@ export class ChoiceCommands {
     const found = await window.showOpenDialog({ title, filters, canSelectMany: false, ...(folder && { defaultUri: folder }) });
     return found?.[0];
   }
-}
-
-/** Relative to the workspace folder where the file lies in it, so that the setting can be shared. */
-function settingPath(uri: Uri, scope: Uri | undefined): string {
-  const folder = scope ? workspace.getWorkspaceFolder(scope) : workspace.workspaceFolders?.[0];
-  const own = workspace.getWorkspaceFolder(uri);
-  return folder && own && folder.index === own.index ? relative(folder.uri.fsPath, uri.fsPath) : uri.fsPath;
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PipeClosedError, fileOutput, streamOutput } from '../../../src/cli/output';
+import { fileOutput } from '../../../src/base/output';
+import { PipeClosedError, streamOutput } from '../../../src/cli/output';
 
 let folder: string;
 beforeEach(async () => {

@@ -124,6 +124,22 @@ export class RecordedAuditor implements Auditor {
     throw new Error('nothing recorded for teaching');
   }
 
+  async residuals(): Promise<never> {
+    throw new Error('nothing recorded for residuals');
+  }
+
+  async check(): Promise<never> {
+    throw new Error('nothing recorded for a check');
+  }
+
+  async models(): Promise<never> {
+    throw new Error('no models recorded');
+  }
+
+  async hasCard(): Promise<never> {
+    throw new Error('no models recorded');
+  }
+
   async makeDefaultCard(): Promise<never> {
     throw new Error('nothing recorded for default cards');
   }

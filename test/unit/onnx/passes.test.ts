@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pool, poolInput, pooledName, prune, tap } from '../../../src/core/onnx';
+import { GraphBuilder, castAtUse, dependents, emptyGraph, pool, poolInput, pooledName, prune, tap } from '../../../src/core/onnx';
 import { act, matrix, names, run, tinyGraph, x } from './support';
 
 describe('tap', () => {
@@ -70,5 +70,39 @@ describe('pool', () => {
 
   test('a second time is an error, for the graph has its input', () => {
     expect(() => pool(pool(tinyGraph(), ['act']), ['y'])).toThrow('two values named pool');
+  });
+});
+
+describe('castAtUse', () => {
+  /** (x * gain) W^T W^T with stored halves, W = [[1, -2], [3, 0.5]] and gain = [1, -2], that are cast where they are declared. */
+  function halves(dtype: 'float16' | 'bfloat16') {
+    const builder = new GraphBuilder(emptyGraph());
+    const bits = { float16: [0x3c00, 0xc000, 0x4200, 0x3800], bfloat16: [0x3f80, 0xc000, 0x4040, 0x3f00] }[dtype];
+    const stored = (name: string, dims: number[], values: number[]) => builder.op('Cast', [builder.constant(name, dtype, dims, new Uint8Array(Uint16Array.from(values).buffer))], { to: 1 }, `${name}.cast`);
+    const [matrix, gain] = [stored('W', [2, 2], bits), stored('gain', [2], bits.slice(0, 2))];
+    const x = builder.input('x', 'float32', ['tokens', 2]);
+    const once = builder.op('Gemm', [builder.op('Mul', [x, gain]), matrix], { transB: 1 }, 'once');
+    builder.output(builder.op('Gemm', [once, matrix], { transB: 1 }, 'twice'));
+    return builder.graph;
+  }
+
+  test.each(['float16', 'bfloat16'] as const)('%s: the same numbers, and the cast of a matrix stands where it is first multiplied with', async (dtype) => {
+    const late = castAtUse(halves(dtype));
+    const feeds = { x: matrix([[1, 2], [-1, 0.5]]) };
+    expect(await run(late, feeds)).toEqual({ twice: [7, 27.5, 8, 1.25] });
+    const order = late.nodes.flatMap(({ outputs }) => outputs);
+    expect(order.indexOf('W.cast')).toBe(order.indexOf('once') - 1);
+    expect(order.indexOf('gain.cast')).toBe(0);
+    // Made from x, so that the runtime cannot fold it.
+    expect(dependents(late, 'x').has('W.cast')).toBe(true);
+    expect(dependents(late, 'x').has('gain.cast')).toBe(false);
+  });
+
+  test('twice is once; what is stored in fp32 stays as it is, and so does the graph that was given', () => {
+    const graph = halves('float16');
+    const late = castAtUse(graph);
+    expect(castAtUse(late)).toEqual(late);
+    expect(graph).toEqual(halves('float16'));
+    expect(castAtUse(tinyGraph())).toEqual(tinyGraph());
   });
 });

@@ -1,6 +1,6 @@
 import type { KeyValue } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { Output } from '../../output';
+import type { Output } from '../../../base/output';
 import { toolName, toolVersion } from '../../provenance';
 import type { FileFailure, FileOutcome, ResultWriter } from '../resultWriter';
 import { type ParquetColumn, type TableRow, columnsOf, tableRows } from './columns';

@@ -1,0 +1,1 @@
+export function makeTinyModel(folder: string, name?: string): string;
