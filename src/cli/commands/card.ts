@@ -1,18 +1,15 @@
 import { type Command, Option } from 'commander';
-import { CancelledError } from '../../base/errors';
 import { twoDecimals } from '../../core/report';
 import type { Estimate, Probe } from '../../core/types';
-import type { AuditProgress, DefaultCardResult } from '../../protocol';
-import { cancelledCode, cancelledWords } from '../cancelled';
+import type { DefaultCardResult } from '../../protocol';
 import { ExitCode } from '../exitCode';
 import type { Io } from '../io';
 import { type ModelOptions, addModelOptions, cacheOf, settingsOf } from '../options';
 import { streamOutput } from '../output';
-import { progressFor } from '../progress';
-import { progressLogger } from '../progressLogger';
 import { toolName, toolVersion } from '../provenance';
 import { neutralise, safeJson } from '../terminal/neutralise';
 import { UsageError } from '../usage';
+import { withPipeline } from '../withPipeline';
 
 interface Options extends ModelOptions {
   hook?: string;
@@ -44,33 +41,13 @@ export function addCard(program: Command, io: Io, finish: (code: number) => void
 async function runDefault(options: Options, io: Io): Promise<number> {
   if (options.model === undefined) throw new UsageError('--model DIR is needed: the bundled model comes with its default card.');
   const settings = { ...settingsOf(options), cache: cacheOf(options.cache, io.defaultCacheFolder) };
-  const progress = progressFor(io.stderr, { quiet: options.quiet ?? false });
-  const auditor = await io.openAuditor(progressLogger(progress));
-  let last: AuditProgress | null = null;
-  try {
-    const result = await auditor.makeDefaultCard(
-      { settings, hookPoint: options.hook ?? null, software: `${toolName} ${toolVersion}` },
-      (event) => {
-        if (event.type === 'notice') progress.note(event.notice.message);
-        if (event.type !== 'progress') return;
-        last = event.progress;
-        progress.update(event.progress);
-      },
-      io.signal,
-    );
-    progress.end();
+  return withPipeline(io, { quiet: options.quiet, cache: settings.cache }, async ({ auditor, onEvent, endProgress }) => {
+    const result = await auditor.makeDefaultCard({ settings, hookPoint: options.hook ?? null, software: `${toolName} ${toolVersion}` }, onEvent, io.signal);
+    endProgress();
     const text = options.format === 'json' ? safeJson({ version: 1, ...result }) : lines(result).map(neutralise).join('\n');
     await streamOutput(io.stdout).write(`${text}\n`);
     return ExitCode.ok;
-  } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    progress.end();
-    io.stderr.write(`${neutralise(cancelledWords(last, settings.cache))}\n`);
-    return cancelledCode(io.signal);
-  } finally {
-    progress.end();
-    auditor.dispose();
-  }
+  });
 }
 
 function lines({ model, folder, card, hookPoint, separations, referenceRows }: DefaultCardResult): string[] {

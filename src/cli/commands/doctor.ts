@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
-import { CancelledError } from '../../base/errors';
 import { findingLine, verdictLine } from '../../core/report';
-import { cancelledCode } from '../cancelled';
 import { ExitCode } from '../exitCode';
 import type { Io } from '../io';
 import { type EngineOptions, addDeviceOptions, cacheOf, engineSettings } from '../options';
 import { streamOutput } from '../output';
-import { progressFor } from '../progress';
-import { progressLogger } from '../progressLogger';
 import { toolName, toolVersion } from '../provenance';
 import { neutralise, safeJson } from '../terminal/neutralise';
+import { withPipeline } from '../withPipeline';
 
 interface Options extends Omit<EngineOptions, 'model'> {
   json?: boolean;
@@ -29,10 +26,9 @@ export function addDoctor(program: Command, io: Io, finish: (code: number) => vo
     });
 }
 
-async function runDoctor(path: string | undefined, { json = false, ...options }: Options, io: Io): Promise<number> {
-  const output = streamOutput(io.stdout);
-  const auditor = await io.openAuditor(progressLogger(progressFor(io.stderr, { quiet: false })));
-  try {
+function runDoctor(path: string | undefined, { json = false, ...options }: Options, io: Io): Promise<number> {
+  return withPipeline(io, {}, async ({ auditor }) => {
+    const output = streamOutput(io.stdout);
     const settings = { ...engineSettings({ ...options, ...(path === undefined ? {} : { model: path }) }), cache: cacheOf(undefined, io.defaultCacheFolder) };
     let written = Promise.resolve();
     const line = (text: string) => (written = written.then(() => output.write(`${neutralise(text)}\n`)));
@@ -43,13 +39,7 @@ async function runDoctor(path: string | undefined, { json = false, ...options }:
       await line(verdictLine(check));
     }
     return check.usable ? ExitCode.ok : ExitCode.couldNotRun;
-  } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    io.stderr.write('Cancelled.\n');
-    return cancelledCode(io.signal);
-  } finally {
-    auditor.dispose();
-  }
+  });
 }
 
 const doctorHelp = `

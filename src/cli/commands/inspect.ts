@@ -1,19 +1,16 @@
 import { type Command, Option } from 'commander';
-import { CancelledError } from '../../base/errors';
 import type { PairSide } from '../../core/types';
 import type { InspectedProbe, RowInspection } from '../../protocol';
-import { cancelledCode } from '../cancelled';
 import { ExitCode } from '../exitCode';
 import { inspectionLines } from '../inspectText';
 import { type Io, columnsOf } from '../io';
 import { type ModelOptions, addModelOptions, settingsOf, wholeNumber } from '../options';
 import { streamOutput } from '../output';
 import { findRow, parsePlace } from '../place';
-import { progressFor } from '../progress';
-import { progressLogger } from '../progressLogger';
 import { readCardOf } from '../provenance';
 import { colourDepth, paintFor } from '../terminal/colour';
 import { UsageError } from '../usage';
+import { withPipeline } from '../withPipeline';
 
 interface Options extends ModelOptions {
   probe?: string;
@@ -42,21 +39,14 @@ async function runInspect(text: string, options: Options, io: Io): Promise<numbe
   const place = parsePlace(text, options.index ?? null);
   const record = await findRow(place, options.side ?? null, settings);
   const card = await readCardOf(settings, io.modelsFolder);
-  const auditor = await io.openAuditor(progressLogger(progressFor(io.stderr, { quiet: false })));
-  try {
+  return withPipeline(io, {}, async ({ auditor }) => {
     const side = record.side ? { side: record.side } : {};
     const inspection = await auditor.inspect({ path: place.file, settings, index: record.index, ...side }, io.signal);
     const probe = chosenProbe(inspection, options.probe ?? card?.default.probe ?? null, options.probe !== undefined);
     const layout = { width: columnsOf(io.stdout, io.env), paint: paintFor(colourDepth(io.stdout, io.env)) };
     await streamOutput(io.stdout).write(`${inspectionLines(place.file, inspection, probe, layout).join('\n')}\n`);
     return ExitCode.ok;
-  } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    io.stderr.write('Cancelled.\n');
-    return cancelledCode(io.signal);
-  } finally {
-    auditor.dispose();
-  }
+  });
 }
 
 /** @throws UsageError where the probe asked for has no values a token */

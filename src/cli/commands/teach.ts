@@ -1,25 +1,22 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addMarks, markLine, marksPath } from '../../audit/marks';
-import { CancelledError } from '../../base/errors';
 import { fileOutput } from '../../base/output';
 import { CHANCE_TAIL } from '../../core/calibrate';
 import { rowsWords } from '../../core/report';
 import type { TeachResult } from '../../core/types';
-import { cancelledCode, cancelledWords } from '../cancelled';
-import type { AuditProgress, AuditSettings, TaughtFile } from '../../protocol';
+import type { AuditSettings, TaughtFile } from '../../protocol';
 import { ExitCode } from '../exitCode';
 import { type Io, columnsOf } from '../io';
 import { type Labels, readLabels } from '../labels';
 import { type ModelOptions, addModelOptions, cacheOf, parseMeasures, settingsOf, wholeNumber } from '../options';
 import { streamOutput } from '../output';
 import { refuseOverwriting } from '../overwriting';
-import { progressFor } from '../progress';
-import { progressLogger } from '../progressLogger';
 import { toolName, toolVersion } from '../provenance';
 import { teachLines } from '../teachText';
 import { colourDepth, paintFor } from '../terminal/colour';
-import { neutralise, safeJson } from '../terminal/neutralise';
+import { safeJson } from '../terminal/neutralise';
 import { UsageError } from '../usage';
+import { withPipeline } from '../withPipeline';
 
 interface Options extends ModelOptions {
   labels?: string;
@@ -63,37 +60,18 @@ async function runTeach(file: string, options: Options, io: Io): Promise<number>
   if (options.saveMarks && options.labels === undefined) throw new UsageError('--save-marks writes the labels of --labels KEY: without it the marks are the file beside already.');
   await refuseOverwriting({ '--out': options.out }, [file, settings.card, options.labels, marksPath(file)]);
   const labels = await readLabels(file, options.labels ?? null, settings);
-  const progress = progressFor(io.stderr, { quiet: options.quiet ?? false });
-  const auditor = await io.openAuditor(progressLogger(progress));
-  let last: AuditProgress | null = null;
-  try {
+  return withPipeline(io, { quiet: options.quiet, cache: settings.cache }, async ({ auditor, onEvent, note, endProgress }) => {
     const request = { path: file, settings, marks: labels.marks, ...(options.out === undefined ? {} : { card: { software: `${toolName} ${toolVersion}` } }), ...(options.report ? { report: options.report } : {}) };
-    const result = await auditor.teach(
-      request,
-      (event) => {
-        if (event.type !== 'progress') return;
-        last = event.progress;
-        progress.update(event.progress);
-      },
-      io.signal,
-    );
-    progress.end();
+    const result = await auditor.teach(request, onEvent, io.signal);
+    endProgress();
     await tell(result, labels, options, io);
     if (options.saveMarks) {
       await addMarks(file, labels.marks.map(({ hash, label }) => markLine(hash, label, options.author ?? null)));
-      progress.note(`${rowsWords(labels.marks.length)} marked in ${marksPath(file)}`);
+      note(`${rowsWords(labels.marks.length)} marked in ${marksPath(file)}`);
     }
-    if (options.out !== undefined) await saveCard(result, options.out, (message) => progress.note(message));
+    if (options.out !== undefined) await saveCard(result, options.out, note);
     return exitCode(result);
-  } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    progress.end();
-    io.stderr.write(`${neutralise(cancelledWords(last, settings.cache))}\n`);
-    return cancelledCode(io.signal);
-  } finally {
-    progress.end();
-    auditor.dispose();
-  }
+  });
 }
 
 async function tell({ card: _, ...result }: TaughtFile, labels: Labels, options: Options, io: Io): Promise<void> {

@@ -1,17 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CancelledError } from '../../base/errors';
 import { bytesWords, countWords } from '../../core/report';
 import type { ResidualsRequest } from '../../protocol';
-import { cancelledCode } from '../cancelled';
 import { ExitCode } from '../exitCode';
 import type { Io } from '../io';
 import { type EngineOptions, addEngineOptions, cacheOf, engineSettings } from '../options';
 import { streamOutput } from '../output';
-import { progressFor } from '../progress';
-import { progressLogger } from '../progressLogger';
 import { toolName, toolVersion } from '../provenance';
 import { neutralise } from '../terminal/neutralise';
 import { UsageError } from '../usage';
+import { withPipeline } from '../withPipeline';
 
 interface Options extends EngineOptions {
   text?: string;
@@ -38,20 +35,13 @@ export function addTrace(program: Command, io: Io, finish: (code: number) => voi
     });
 }
 
-async function runTrace(options: Options, io: Io): Promise<number> {
-  const auditor = await io.openAuditor(progressLogger(progressFor(io.stderr, { quiet: false })));
-  try {
+function runTrace(options: Options, io: Io): Promise<number> {
+  return withPipeline(io, {}, async ({ auditor }) => {
     const settings = { ...engineSettings(options), cache: cacheOf(undefined, io.defaultCacheFolder) };
     const { path, model, tokens, hooks, bytes } = await auditor.residuals({ settings, input: inputOf(options), hooks: options.hook, out: options.out, software: `${toolName} ${toolVersion}` }, io.signal);
     await streamOutput(io.stdout).write(`${neutralise(`${path}: ids, ${countWords(hooks.length)} hook points of ${model} over ${countWords(tokens)} tokens, and logits (${bytesWords(bytes)})`)}\n`);
     return ExitCode.ok;
-  } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    io.stderr.write('Cancelled.\n');
-    return cancelledCode(io.signal);
-  } finally {
-    auditor.dispose();
-  }
+  });
 }
 
 /** @throws UsageError */
