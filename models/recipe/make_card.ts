@@ -11,6 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CacheAccess } from '../../src/audit/cacheAccess';
 import { type CardEngine, type CardHooks, fillVectors } from '../../src/audit/defaultCard/fill';
 import { readTrainingPairs } from '../../src/audit/defaultCard/pairs';
 import { trainDefaultCard } from '../../src/audit/defaultCard/trainCard';
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
   const tokenizer = await RecordTokenizer.load(join(models, name), defaultSettings.template, defaultSettings.systemPrompt);
   console.log(`${engine.info.model} on ${engine.info.device}, parity ${engine.info.parity?.minCosine}`);
   const key = vectorKey(engine, tokenizer, maxTokens);
-  const cache = new RecordCache(await VectorStore.open({ folder: flags.cache, maxBytes: Infinity }), key);
+  const cache = new RecordCache(new CacheAccess(await VectorStore.open({ folder: flags.cache, maxBytes: Infinity })), key);
   if (flags.only !== 'card') await makeReference({ engine, tokenizer, cache }, key);
   if (flags.only !== 'reference') await makeDefaultCard({ engine, tokenizer, cache });
   await engine.dispose();

@@ -3,9 +3,9 @@ import { ExpectedError } from '../base/errors';
 import { type ReadyProbe, cardHash, checkCardModel, loadText, parseCard, readsPush, readyProbe, scoreText } from '../core/probe';
 import type { PersonaCard, Probe } from '../core/types';
 import type { LoadedModel } from '../engine/loadedModel';
-import { type ReferenceSet, readReference } from './reference';
-import { type Background, backgroundOf } from './score/background';
-import type { RowKind } from './score/entry';
+import { type Reference, openReference } from './reference';
+import type { Background } from './score/background';
+import type { RowKind } from './score/context';
 
 /** What scores are made with beside the model: a card, ready to use, and the reference rows. */
 export interface Assets {
@@ -14,16 +14,19 @@ export interface Assets {
   probes: ReadyProbe[];
   /** Index of the card's default probe: the first. */
   deciding: number;
-  reference: ReferenceSet;
-  /** The reference under the card's probes. */
-  backgrounds: Record<RowKind, Background>;
+  reference: Reference;
   scoreText: ((text: string) => number) | null;
 }
 
+/** Assets with what the reference rows give under the card. */
+export interface ScoringAssets extends Assets {
+  backgrounds: Record<RowKind, Background>;
+}
+
 /**
- * Reads and unpacks a card and the model's reference set, and scores the one under the other.
+ * Reads and unpacks a card, and opens the model's reference set.
  * @param path the user's card, or null for the model's own
- * @throws CardError, ExpectedError `not-found`, `no-card`
+ * @throws CardError, ExpectedError `not-found`, `no-card`, `other-model`
  */
 export async function loadAssets(path: string | null, model: LoadedModel): Promise<Assets> {
   const loaded = await loadCard(path, model);
@@ -33,19 +36,7 @@ export async function loadAssets(path: string | null, model: LoadedModel): Promi
   if (card.probes[0]?.id !== card.default.probe)
     throw new ExpectedError('no-push-reference', `The card "${card.name}" decides by push, and ${model.name} has no push vectors of its reference rows to compare with. Choose another card.`);
   const textModel = card.text && loadText(card.text);
-  const scoreResponse = textModel && ((response: string) => scoreText(textModel, response));
-  return {
-    card,
-    cardHash: cardHash(card),
-    probes,
-    deciding: 0,
-    reference,
-    backgrounds: {
-      single: backgroundOf(reference, 'single', probes, scoreResponse),
-      pair: backgroundOf(reference, 'pair', probes, scoreResponse),
-    },
-    scoreText: scoreResponse,
-  };
+  return { card, cardHash: cardHash(card), probes, deciding: 0, reference, scoreText: textModel && ((response) => scoreText(textModel, response)) };
 }
 
 /** The card with its usable probes, the one that decides first. */
@@ -61,8 +52,8 @@ async function loadCard(path: string | null, { folder, name, card: own, hash, sa
   return { ...card, probes: [...usable.filter(isDefault), ...usable.filter((probe) => !isDefault(probe))] };
 }
 
-async function loadReference(model: LoadedModel): Promise<ReferenceSet> {
+async function loadReference(model: LoadedModel): Promise<Reference> {
   const { folder, name, reference } = model;
   if (!reference) throw new ExpectedError('no-card', `${name} has no reference rows, so percentiles cannot be given. Make them with "persona-lens card default --model ${folder}".`);
-  return readReference(reference.rows, reference.vectors, reference.pushes, model);
+  return openReference(reference.rows, reference.vectors, reference.pushes, model);
 }

@@ -1,34 +1,28 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
-import { canonicalJson, sha256 } from '../base/hash';
 import type { Logger } from '../base/logger';
-import { levelFor } from '../core/calibrate';
-import { readDataset } from '../core/dataset';
+import { type TextReader, readDataset } from '../core/dataset';
 import { readsPush } from '../core/probe';
-import type { RecordTokenizer } from '../core/text';
-import type { Dataset, RecordVectors, RowScore, VectorKey } from '../core/types';
+import type { Dataset } from '../core/types';
 import type { Engine } from '../engine/engine';
-import type { AuditEvent, AuditRequest, AuditResult, AuditStage, BatchNotice, LineSpan, NoticeCode } from '../protocol';
-import type { Assets } from './assets';
-import { StageClock } from './clock';
+import type { AuditEvent, AuditRequest, AuditResult, AuditStage, BatchNotice, LineSpan, PassWork } from '../protocol';
+import type { AuditParts } from './auditParts';
+import { faultOf } from './faultWords';
+import { KnownRecords } from './knownRecords';
+import { scoreKeyHash, tokenLimit } from './keys';
 import { LossPass } from './lossPass';
-import type { MarkMemory } from './markMemory';
+import { OrdinaryFile } from './ordinaryFile';
 import type { Pass, PassCare, PassHooks } from './pass';
 import { PushPass } from './pushPass';
-import type { RecordCache } from './recordCache';
 import type { RecordPass } from './recordPass';
-import { type AuditRow, type PreparedRows, prepareRows, recordsOf, unscored } from './rows';
-import { textOf } from './rowText';
+import { resultOf, summaryOf } from './auditResult';
+import { type AuditRow, type PreparedRows, pairUp, prepareRows, recordsOf, rowKey, unscored } from './rows';
 import { calibration, scoringContext } from './score/context';
-import type { RowKind, ScoredRow } from './score/entry';
-import { kindOf } from './score/entry';
-import type { OrdinaryInput } from './score/ordinary';
 import { Scorer } from './score/scorer';
-import { summarise } from './score/summary';
-import { scoreKeyHash, tokenLimit, vectorKeyHash } from './keys';
-import { type ScoreMemory, vectorsOf } from './scoreMemory';
+import { type RememberedScores, type ScoreMemory } from './scoreMemory';
 import { Shortfalls } from './shortfalls';
 import { stampOf } from './stamp';
 import type { FinishedAudit } from './teach/keptAudit';
+import { Telling } from './telling';
 import { TokenPass, mostMarked } from './tokenPass';
 import { VectorPass } from './vectorPass';
 
@@ -38,26 +32,31 @@ const ignored = { onRows: () => undefined };
 /** Rows whose tokens are read where none can be flagged. */
 const markedUnlessTold = 10;
 
-export interface AuditParts {
-  engine: Engine;
-  tokenizer: RecordTokenizer;
-  assets: Assets;
-  cache: RecordCache;
-  key: VectorKey;
-  marks: MarkMemory;
+/** What surrounds one audit. */
+export interface AuditSurroundings {
+  /** Opens what the audit needs. */
+  open: (onCacheBroken: (message: string) => void) => Promise<AuditParts>;
+  emit: (event: AuditEvent) => void;
+  reader: TextReader;
+  memory: ScoreMemory;
+  logger: Logger;
+  signal?: AbortSignal | undefined;
+  /** Awaited before each batch, and with null after it. */
+  onBatch?: ((batch: BatchNotice | null) => Promise<void>) | undefined;
+  /** Vectors of every row are wanted, also of rows whose scores are known. */
+  needsVectors?: boolean;
 }
 
 /**
- * One audit from the file to its flags: activations of all rows first (rows in view before others), then losses, or losses and push, by rank.
- * What has been computed when it is cancelled stays in the cache.
+ * One audit from the file to its flags: activations of all rows first (rows in view before others), then losses, or losses and push, by rank. Rows
+ * whose numbers are in the cache are shown before anything is run. What has been computed when it is cancelled stays in the cache.
  */
 export class AuditRun {
   private pass: Pass | null = null;
   private view: LineSpan | undefined;
   private readonly started = performance.now();
   private readonly shortfalls = new Shortfalls();
-  /** All rows have been told with the ranks that they keep. */
-  private stands = false;
+  private readonly telling: Telling;
   /** Of the file as it was read. */
   private stamp: string | null = null;
   /** Told what teaching starts from: when the ranking stands, and again at the end. */
@@ -65,16 +64,10 @@ export class AuditRun {
 
   constructor(
     private readonly request: AuditRequest,
-    /** Opens what the audit needs; called once the file is known to be readable. */
-    private readonly open: (onCacheBroken: (message: string) => void) => Promise<AuditParts>,
-    private readonly emit: (event: AuditEvent) => void,
-    private readonly memory: ScoreMemory,
-    private readonly logger: Logger,
-    private readonly signal?: AbortSignal,
-    /** Awaited before each batch, and with null after it. */
-    private readonly onBatch: (batch: BatchNotice | null) => Promise<void> = () => Promise.resolve(),
+    private readonly around: AuditSurroundings,
   ) {
     this.view = request.view;
+    this.telling = new Telling(around.emit, request.again ?? false);
   }
 
   setView(view: LineSpan): void {
@@ -85,35 +78,45 @@ export class AuditRun {
   /** @throws ExpectedError, CancelledError */
   async run(): Promise<AuditResult> {
     const { settings, path, text } = this.request;
-    this.say('reading');
+    const { telling } = this;
+    const { logger, signal, memory } = this.around;
+    telling.stage('reading');
     this.stamp = await stampOf(path);
-    const readOptions = { mapping: settings.mapping, trainOn: settings.trainOn, ...(this.signal ? { signal: this.signal } : {}) };
-    const dataset = await readDataset(text === undefined ? { path } : { path, text }, readOptions);
+    const opening = this.around.open((message) => telling.notice('no-cache', `The audit goes on without the cache: what it computes is not kept. ${message}`));
+    // Where the file cannot be read, that is what is said.
+    opening.catch(() => undefined);
+    const readOptions = { mapping: settings.mapping, trainOn: settings.trainOn, ...(signal ? { signal } : {}) };
+    const dataset = text === undefined ? await readDataset({ path }, readOptions) : await this.around.reader.read({ path, text }, readOptions);
     const ordinaryDataset = settings.ordinary === null ? null : await readDataset({ path: settings.ordinary }, readOptions);
-    throwIfAborted(this.signal);
-    this.say('loading the model');
-    const parts = await this.open((message) => this.notice('no-cache', `The audit goes on without the cache: what it computes is not kept. ${message}`));
-    const { engine, assets } = parts;
-    const memoryKey = this.memoryKey(parts, ordinaryDataset);
-    const kept = this.request.again ? this.memory.recall(memoryKey) : new Map<string, ScoredRow>();
-    const vectors = vectorsOf(kept);
-    await parts.cache.addTo(vectors, [...dataset.records, ...(ordinaryDataset?.records ?? [])].map(({ hash }) => hash));
-    const { rows, problems } = await this.prepare(dataset, parts, vectors);
-    const sayRead = () => this.emit({ type: 'read', rows: dataset.rows, shape: dataset.shape, problems: [...problems] });
+    throwIfAborted(signal);
+    telling.stage('loading the model');
+    const parts = this.tellingOfEngine(await opening);
+    const { assets, cache, model } = parts;
+    const key = scoreKeyHash(parts.scores.key);
+    const known = await this.recall(dataset, parts, this.request.again ? memory.recall(key) : null);
+    const { rows, problems } = await this.prepare(dataset, known, parts);
+    const sayRead = () => telling.emit({ type: 'read', rows: dataset.rows, shape: dataset.shape, problems: [...problems] });
     sayRead();
-    this.emit({ type: 'engine', engine: engine.info });
-    throwIfAborted(this.signal);
+    throwIfAborted(signal);
 
     const decidedByPush = readsPush(assets.probes[assets.deciding]!);
     const withPush = decidedByPush || settings.measures.includes('push');
     const withLoss = !withPush && settings.measures.includes('loss');
-    const ordinary = await this.readOrdinary(ordinaryDataset, vectors, parts, withLoss);
-    if (decidedByPush) ordinary.rows = await this.pushOrdinary(ordinary.rows, vectors, parts);
+    const ordinary = new OrdinaryFile(ordinaryDataset ? await this.prepare(ordinaryDataset, known, parts) : { rows: [], problems: [] }, {
+      known,
+      parts,
+      telling,
+      shortfalls: this.shortfalls,
+      careFor: (onFailed) => this.careFor(onFailed),
+      signal,
+    });
+    await ordinary.read(withLoss);
+    if (decidedByPush) await ordinary.push({ decides: true });
 
-    const scorer = new Scorer(scoringContext(assets, this.ordinaryInput(ordinary.rows, vectors), engine.model.sae?.names ?? new Map<number, string>()), kept);
+    const scorer = new Scorer(scoringContext(assets, ordinary.input(), model.sae?.names ?? new Map<number, string>()), known.values, known.losses);
     const add = (done: AuditRow[]) => {
-      scorer.add(done, vectors);
-      if (done.length < rows.length) this.emitRows(() => scorer.rows({ complete: false, only: done }));
+      scorer.add(done, known.vectors);
+      if (done.length < rows.length) telling.rows(() => scorer.rows({ complete: false, only: done }));
     };
     const care = this.careFor((row, fault) => {
       problems.push(unscored(row, fault));
@@ -121,7 +124,7 @@ export class AuditRun {
       scorer.remove(row);
       sayRead();
     });
-    const show = (done: AuditRow[]) => this.emitRows(() => scorer.rows({ complete: true, only: done }));
+    const show = (done: AuditRow[]) => telling.rows(() => scorer.rows({ complete: true, only: done }));
     // What comes after the score a row can do without.
     const goingOn = this.careFor((row, fault) => {
       this.shortfalls.add(row, fault);
@@ -129,104 +132,136 @@ export class AuditRun {
       show([row]);
     });
     const unread = problems.length;
-    const activations = new VectorPass(engine, parts.cache, vectors, care);
-    const activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
-    const pushes = new PushPass(engine, parts.cache, vectors, decidedByPush ? care : goingOn);
-    if (decidedByPush) await this.runPass(pushes, 'pushes', rows.filter((row) => recordsOf([row]).every(({ record }) => vectors.has(record.hash))), { onRows: add, onReady: add });
+    const wanted = this.needsVectors ? known.withoutValues : known;
+    const activations = new VectorPass(parts.engine, cache, wanted, care);
+    const pushes = new PushPass(parts.engine, cache, known, decidedByPush ? care : goingOn, (row) => !this.needsVectors && scorer.isPushed(row));
+    let activationSeconds: number;
+    try {
+      activationSeconds = await this.runPass(activations, 'activations', rows, decidedByPush ? ignored : { onRows: add, onReady: add });
+      if (decidedByPush) {
+        const isKnown = (row: AuditRow) => wanted.values.has(row.key);
+        add(rows.filter(isKnown));
+        await this.runPass(pushes, 'pushes', rows.filter((row) => !isKnown(row) && known.hasVectors(row)), { onRows: add, onReady: add });
+      }
+    } finally {
+      await parts.scores.putValues(scorer.takeFresh());
+    }
     const scored = rows.length - (problems.length - unread);
     const ran = ordinary.ran + activations.ran;
-    const summary = () => this.summary(scorer, scored, { dataset: dataset.rows, problems, ordinaryGiven: ordinary.rows.length, parts, activations, activationSeconds });
-    this.emitRows(() => scorer.rows({ complete: true }));
-    if (await this.isFileAsRead()) await this.readTokens(scorer, vectors, parts, goingOn);
-    const tellTeachable = () => this.onTeachable({ scorer, vectors, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: engine.model.hookPoint, rowsRun: ran });
+    telling.rows(() => scorer.rows({ complete: true }));
+    if (await this.isFileAsRead()) await this.readTokens(scorer, known, parts, goingOn);
+    const engine = await parts.engine();
+    const summary = () =>
+      summaryOf({ file: path, rows: dataset.rows, problems, scorer, ordinaryGiven: ordinary.rows.size }, { engine: engine.info, parts, scored, activations, activationSeconds, started: this.started });
+    const tellTeachable = (pushed: boolean) => this.onTeachable({ scorer, known, cache, pushed, model: { name: engine.info.model, sha256: engine.info.modelHash }, hookPoint: model.hookPoint, rowsRun: ran });
     const byRank = () => scorer.ranked().map(({ row }) => row);
     // Rows whose loss was known have been told with it.
-    if (withLoss) await this.runPass(new LossPass(engine, parts.cache, vectors, goingOn), 'losses', byRank(), { onRows: show });
+    if (withLoss) {
+      // A segment of vectors may hold losses too.
+      await known.load(cache, recordsOf(rows).flatMap(({ record: { hash } }) => (known.losses.has(hash) ? [] : [hash])));
+      await this.runPass(new LossPass(parts.engine, cache, known, goingOn), 'losses', byRank(), { onRows: show });
+    }
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
-      tellTeachable();
-      this.emit({ type: 'standing', rows: scorer.rows({ complete: true }), summary: summary() });
-      this.stands = true;
-      await this.pushOrdinary(ordinary.rows, vectors, parts);
-      scorer.recalibrate(calibration(assets, this.ordinaryInput(ordinary.rows, vectors)));
+      tellTeachable(false);
+      telling.emit({ type: 'standing', rows: scorer.rows({ complete: true }), summary: summary() });
+      telling.stands = true;
+      await ordinary.push({ decides: false });
+      scorer.recalibrate(calibration(assets, ordinary.input()));
       const refresh = (done: AuditRow[]) => {
-        scorer.refresh(done);
+        scorer.refresh(done, known.vectors);
         show(done);
       };
-      await this.runPass(pushes, 'pushes', byRank(), { onRows: refresh, onReady: refresh });
+      try {
+        await this.needVectors(byRank().filter((row) => !scorer.isPushed(row)), 'push', known, parts, goingOn);
+        await this.runPass(pushes, 'pushes', byRank().filter((row) => scorer.isPushed(row) || known.hasVectors(row)), { onRows: refresh, onReady: refresh });
+      } finally {
+        await parts.scores.putValues(scorer.takeFresh());
+      }
     }
-    this.memory.keep(memoryKey, scorer.ranked());
+    memory.keep(key, scorer.ranked(), known);
 
-    this.say('scoring');
-    const result = this.result(scorer, summary(), parts);
-    this.logger.info(`audited ${dataset.rows} rows, ${ran} run, ${result.summary.timings.seconds.toFixed(1)} s: ${result.summary.verdict}`);
+    telling.stage('scoring');
+    const result = resultOf(this.request, scorer, known, summary(), cache.key);
+    logger.info(`audited ${dataset.rows} rows, ${ran} run, ${result.summary.timings.seconds.toFixed(1)} s: ${result.summary.verdict}`);
     const shortfall = this.shortfalls.notice();
-    if (shortfall) this.emit({ type: 'notice', notice: shortfall });
+    if (shortfall) telling.emit({ type: 'notice', notice: shortfall });
     if (!(await this.isFileAsRead()))
-      this.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
-    this.emit({ type: 'summary', summary: result.summary });
-    tellTeachable();
-    await parts.cache.tidy();
+      telling.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
+    telling.emit({ type: 'summary', summary: result.summary });
+    tellTeachable(withPush);
+    await parts.access.tidy(cache.key, parts.scores.key);
     return result;
   }
 
-  /** Tokenises a file's rows, as far as the model's positions go. */
-  private async prepare(dataset: Dataset, { engine, tokenizer }: AuditParts, stored: ReadonlyMap<string, RecordVectors>): Promise<PreparedRows> {
-    const limit = tokenLimit(this.request.settings.maxTokens, engine);
-    return prepareRows(dataset, tokenizer, limit, this.signal, stored);
+  /** The engine is told of once, when it is open. */
+  private tellingOfEngine(parts: AuditParts): AuditParts {
+    let opened: Promise<Engine> | undefined;
+    const open = async () => {
+      const engine = await parts.engine();
+      this.telling.emit({ type: 'engine', engine: engine.info });
+      return engine;
+    };
+    return { ...parts, engine: () => (opened ??= open()) };
   }
 
-  /** The ordinary rows that could be read, and for how many the model was run. */
-  private async readOrdinary(dataset: Dataset | null, vectors: Map<string, RecordVectors>, parts: AuditParts, withLoss: boolean): Promise<{ rows: AuditRow[]; ran: number }> {
-    if (!dataset) return { rows: [], ran: 0 };
-    const { engine, cache } = parts;
-    const rows = new Set((await this.prepare(dataset, parts, vectors)).rows);
-    const clock = new StageClock('reading ordinary rows');
-    const total = withLoss ? 2 * rows.size : rows.size;
-    const hooks = (offset: number) => ({
-      signal: this.signal,
-      ...ignored,
-      onProgress: (done: number, _total: number, count: number) => this.emit({ type: 'progress', progress: clock.progress(offset + done, total, count) }),
-    });
-    const care = this.careFor((row, fault) => {
-      if (fault.work === 'activations') rows.delete(row);
-      this.shortfalls.addOrdinary(row, fault);
-    });
-    const pass = new VectorPass(engine, cache, vectors, care);
-    await pass.run([...rows], hooks(0));
-    if (withLoss) await new LossPass(engine, cache, vectors, care).run([...rows], hooks(total / 2));
-    return { rows: [...rows], ran: pass.ran };
+  private get needsVectors(): boolean {
+    return this.around.needsVectors || this.request.vectors || this.request.nullScores || false;
+  }
+
+  /** What is known of the file's rows: from the last audit where that is meant, else from the cache. */
+  private async recall(dataset: Dataset, { cache, scores }: AuditParts, remembered: RememberedScores | null): Promise<KnownRecords> {
+    const hashes = dataset.records.map(({ hash }) => hash);
+    const pairs = pairUp(dataset.records);
+    const keys = pairs.map(({ main, rejected }) => rowKey(main, rejected));
+    const values = only(keys, remembered?.values);
+    for (const [key, row] of await scores.values(keys.filter((key) => !values.has(key)))) values.set(key, row);
+    const known = new KnownRecords(values, only(hashes, remembered?.vectors), only(hashes, remembered?.losses));
+    await known.loadLosses(cache, hashes);
+    const unknown = this.needsVectors ? pairs : pairs.filter((_, i) => !values.has(keys[i]!));
+    await known.load(cache, unknown.flatMap(({ main, rejected }) => (rejected ? [main.hash, rejected.hash] : [main.hash])));
+    return known;
+  }
+
+  /** Tokenises a file's rows, as far as the model's positions go. */
+  private async prepare(dataset: Dataset, known: KnownRecords, { model, tokenizer }: AuditParts): Promise<PreparedRows> {
+    const limit = tokenLimit(this.request.settings.maxTokens, model);
+    return prepareRows(dataset, tokenizer, limit, this.around.signal, known.lengthsOf(dataset.records));
   }
 
   /** Which tokens carry the marks of the rows to review. */
-  private async readTokens(scorer: Scorer, vectors: Map<string, RecordVectors>, { engine, assets, key, marks: memory }: AuditParts, care: PassCare): Promise<void> {
+  private async readTokens(scorer: Scorer, known: KnownRecords, parts: AuditParts, care: PassCare): Promise<void> {
     const { path, text, spans = markedUnlessTold } = this.request;
+    const { engine, model, assets, marks: memory, scores } = parts;
     const rows = spans > 0 ? scorer.toReview(spans).slice(0, mostMarked) : [];
-    const clock = new StageClock('spans');
-    const pass = new TokenPass({ engine, assets, vectors, memory, care, scoreKey: scoreKeyHash(key, assets), source: text === undefined ? { path } : { path, text } });
-    await pass.run(rows, (row, marks) => scorer.mark(row, marks), {
-      signal: this.signal,
-      onRows: (done) => this.emitRows(() => scorer.rows({ complete: true, only: done })),
-      onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
-    });
+    const { onProgress } = this.telling.progress('spans');
+    const scoreKey = scoreKeyHash(scores.key);
+    await memory.load(scores, scoreKey, recordsOf(rows).map(({ record }) => record.hash));
+    const isRead = (row: AuditRow) => recordsOf([row]).every(({ record }) => memory.get(scoreKey, record.hash));
+    await this.needVectors(rows.filter((row) => !isRead(row)), 'tokens', known, parts, care);
+    const pass = new TokenPass({ engine, model, assets, vectors: known.vectors, memory, care, scoreKey, source: text === undefined ? { path } : { path, text } });
+    try {
+      await pass.run(rows.filter((row) => isRead(row) || known.hasVectors(row)), (row, marks) => scorer.mark(row, marks), {
+        signal: this.around.signal,
+        onRows: (done) => this.telling.rows(() => scorer.rows({ complete: true, only: done })),
+        onProgress,
+      });
+    } finally {
+      await scores.putSpans(pass.found);
+    }
   }
 
-  /**
-   * Push vectors of the user's ordinary rows, so that pushes get their error rate too.
-   * @returns the rows that have them
-   */
-  private async pushOrdinary(rows: AuditRow[], vectors: Map<string, RecordVectors>, { engine, cache }: AuditParts): Promise<AuditRow[]> {
-    const pushed = new Set(rows);
-    const care = this.careFor((row, fault) => {
-      pushed.delete(row);
-      this.shortfalls.addOrdinary(row, fault);
-    });
-    if (rows.length) await this.runPass(new PushPass(engine, cache, vectors, care), 'reading ordinary rows', rows, ignored);
-    return [...pushed];
+  /** Vectors of rows whose scores were known without them; a row that cannot have them goes without what the work gives, and keeps its score. */
+  private async needVectors(rows: readonly AuditRow[], work: PassWork, known: KnownRecords, { engine, cache }: AuditParts, care: PassCare): Promise<void> {
+    await known.load(cache, recordsOf(rows).map(({ record }) => record.hash));
+    // The cache may have lost them since.
+    const missing = rows.filter((row) => !known.hasVectors(row));
+    const onFailed: PassCare['onFailed'] = (row, fault) => care.onFailed(row, faultOf(work, fault));
+    await new VectorPass(engine, cache, known.withoutValues, { ...care, onFailed }).run(missing, { signal: this.around.signal, ...ignored, onProgress: () => undefined });
   }
 
   private careFor(onFailed: PassCare['onFailed']): PassCare {
-    return { alone: new Set(this.request.care?.alone), setAside: this.request.care?.setAside ?? [], onBatch: this.onBatch, onFailed };
+    return { alone: new Set(this.request.care?.alone), setAside: this.request.care?.setAside ?? [], onBatch: this.around.onBatch ?? (() => Promise.resolve()), onFailed };
   }
 
   /**
@@ -234,17 +269,13 @@ export class AuditRun {
    * @returns seconds
    */
   private async runPass(pass: RecordPass, stage: AuditStage, rows: AuditRow[], onDone: Pick<PassHooks, 'onRows' | 'onReady'>): Promise<number> {
-    const clock = new StageClock(stage);
+    const { clock, onProgress } = this.telling.progress(stage);
     this.pass = pass;
     if (this.view) pass.setView(this.view);
     try {
-      await pass.run(rows, {
-        signal: this.signal,
-        ...onDone,
-        onProgress: (done, total, count) => this.emit({ type: 'progress', progress: clock.progress(done, total, count) }),
-      });
+      await pass.run(rows, { signal: this.around.signal, ...onDone, onProgress });
     } catch (error) {
-      if (error instanceof CancelledError) this.logger.info(`cancelled in ${pass.work}, ${pass.ran} rows run`);
+      if (error instanceof CancelledError) this.around.logger.info(`cancelled in ${pass.work}, ${pass.ran} rows run`);
       throw error;
     } finally {
       this.pass = null;
@@ -252,77 +283,13 @@ export class AuditRun {
     return clock.seconds;
   }
 
-  /** The user's ordinary rows as scoring takes them, where there are enough of a kind to calibrate on. */
-  private ordinaryInput(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): Record<RowKind, OrdinaryInput['rows'] | null> {
-    const ofKind = (kind: RowKind) => {
-      const found = rows.filter((row) => kindOf(row) === kind);
-      if (levelFor(found.length).level === 'ranked') return null;
-      return found.map(({ main, rejected }) => ({
-        main: vectors.get(main.record.hash)!,
-        rejected: rejected ? vectors.get(rejected.record.hash)! : null,
-        response: textOf(main.record).response,
-        rejectedResponse: rejected && textOf(rejected.record).response,
-      }));
-    };
-    return { single: ofKind('single'), pair: ofKind('pair') };
-  }
-
-  private summary(
-    scorer: Scorer,
-    scored: number,
-    { dataset, problems, ordinaryGiven, parts, activations, activationSeconds }: {
-      dataset: number;
-      problems: PreparedRows['problems'];
-      ordinaryGiven: number;
-      parts: AuditParts;
-      activations: VectorPass;
-      activationSeconds: number;
-    },
-  ): AuditResult['summary'] {
-    const { engine, assets, key } = parts;
-    return {
-      ...summarise({ file: this.request.path, rows: dataset, problems, scorer, ordinaryGiven }),
-      engine: engine.info,
-      timings: {
-        rowsPerSecond: activations.ran ? activations.ran / activationSeconds : null,
-        rowsRun: activations.ran,
-        rowsFromCache: scored - activations.ran,
-        seconds: (performance.now() - this.started) / 1000,
-      },
-      keys: { vector: vectorKeyHash(key), score: scoreKeyHash(key, assets) },
-    };
-  }
-
-  private result(scorer: Scorer, summary: AuditResult['summary'], { key }: AuditParts): AuditResult {
-    return {
-      rows: scorer.rows({ complete: true }),
-      summary,
-      ...(this.request.nullScores ? { nullScores: scorer.nullScores() } : {}),
-      ...(this.request.vectors ? { vectors: { hookPoints: key.captureSet, rows: scorer.rowVectors() } } : {}),
-    };
-  }
-
   /** Whether the file is still what was read, so that places in it hold. */
   private async isFileAsRead(): Promise<boolean> {
     return this.request.text !== undefined || (await stampOf(this.request.path)) === this.stamp;
   }
-
-  private notice(code: NoticeCode, message: string): void {
-    this.emit({ type: 'notice', notice: { code, message } });
-  }
-
-  /** Rows before the end, where whoever asked has not got them from the last audit. */
-  private emitRows(rows: () => RowScore[]): void {
-    if (!this.request.again || this.stands) this.emit({ type: 'rows', rows: rows() });
-  }
-
-  /** All that a row's numbers depend on beside its own records. */
-  private memoryKey({ key, assets }: AuditParts, ordinary: Dataset | null): string {
-    return sha256(canonicalJson([scoreKeyHash(key, assets), ordinary && ordinary.records.map(({ hash }) => hash)]));
-  }
-
-  private say(stage: AuditStage): void {
-    this.emit({ type: 'progress', progress: { stage, done: 0, total: 0, rowsPerSecond: null, secondsLeft: null } });
-  }
 }
 
+/** The entries of these keys. */
+function only<V>(keys: readonly string[], from: ReadonlyMap<string, V> | undefined): Map<string, V> {
+  return new Map(from && keys.flatMap((key) => (from.has(key) ? [[key, from.get(key)!] as const] : [])));
+}

@@ -8,6 +8,7 @@ import type { AuditHandle } from './auditor';
 import { endWithParent } from './orphan';
 import { SentMessageWriter } from './sentMessageWriter';
 import { AuditService } from './service';
+import { RowsSender } from './transport/rowsChannel';
 
 /** The engine child: the pipeline behind messages, in a process of its own that may crash, hang or be killed. It ends with its parent. */
 endWithParent();
@@ -28,10 +29,11 @@ const running = new Map<number, AuditHandle>();
 
 connection.onRequest(auditRequest, ({ id, ...request }, token) =>
   answer(token, async (signal) => {
-    const handle = service.audit(request, eventsOf(id), signal, batchesOf(id));
+    const rows = new RowsSender();
+    const handle = service.audit(request, eventsOf(id, rows), signal, batchesOf(id));
     running.set(id, handle);
     try {
-      return await handle.result;
+      return rows.result(await handle.result);
     } finally {
       running.delete(id);
     }
@@ -51,8 +53,8 @@ connection.onRequest(diagnosticsRequest, (token) => answer(token, () => service.
 connection.listen();
 
 /** What a request says on its way goes to the parent under its id. */
-function eventsOf(id: number): (event: AuditEvent) => void {
-  return (event) => void connection.sendNotification(auditEvent, { id, event });
+function eventsOf(id: number, rows = new RowsSender()): (event: AuditEvent) => void {
+  return (event) => void connection.sendNotification(auditEvent, { id, event: rows.event(event) });
 }
 
 function batchesOf(id: number): (batch: BatchNotice | null) => Promise<void> {

@@ -6,6 +6,7 @@ import type { AuditHandle, Auditor, CacheLocation } from './auditor';
 import { ChildDiedError } from './childDied';
 import { type ChildOptions, RunningChild } from './runningChild';
 import { type Attempt, type AttemptHooks, SupervisedAudit } from './supervisedAudit';
+import { RowsReceiver } from './transport/rowsChannel';
 import { Watchdog, type WatchLimits } from './watchdog';
 
 export { ChildDiedError };
@@ -28,7 +29,11 @@ export class AuditClient implements Auditor {
   constructor(private readonly options: ClientOptions) {}
 
   audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): AuditHandle {
-    const audit = new SupervisedAudit(request, onEvent, (attempt: AuditRequest, hooks) => this.attempt(auditRequest, attempt, hooks, signal));
+    const audit = new SupervisedAudit(request, onEvent, (attempt: AuditRequest, hooks) => {
+      const rows = new RowsReceiver();
+      const { result, setView } = this.attempt(auditRequest, attempt, hooks, rows, signal);
+      return { result: result.then((sent) => rows.result(sent)), setView };
+    });
     return { result: audit.run(), setView: (view) => audit.setView(view) };
   }
 
@@ -42,7 +47,7 @@ export class AuditClient implements Auditor {
   }
 
   teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<TaughtFile> {
-    return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, signal)).run();
+    return new SupervisedAudit(request, onEvent, (attempt: TeachRequest, hooks) => this.attempt(teachRequest, attempt, hooks, new RowsReceiver(), signal)).run();
   }
 
   check(request: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
@@ -64,7 +69,7 @@ export class AuditClient implements Auditor {
   }
 
   makeDefaultCard(request: DefaultCardRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal): Promise<DefaultCardResult> {
-    return this.attempt(defaultCardRequest, request, { onEvent, onBatch: () => undefined }, signal).result;
+    return this.attempt(defaultCardRequest, request, { onEvent, onBatch: () => undefined }, new RowsReceiver(), signal).result;
   }
 
   cacheInfo(location: CacheLocation): Promise<CacheInfo> {
@@ -106,13 +111,13 @@ export class AuditClient implements Auditor {
     }
   }
 
-  private attempt<Q extends object, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, signal?: AbortSignal): Attempt<R> {
+  private attempt<Q extends object, R>(type: RequestType<Q & { id: number }, R, ChildError>, request: Q, hooks: AttemptHooks, rows: RowsReceiver, signal?: AbortSignal): Attempt<R> {
     const id = this.nextId++;
     const child = this.running();
     const result = this.watched(child, (watchdog) => {
       signal?.addEventListener('abort', () => watchdog.cancelled(), { once: true });
       child.audits.set(id, {
-        onEvent: hooks.onEvent,
+        onEvent: (event) => hooks.onEvent(rows.event(event)),
         onBatch: (batch) => {
           hooks.onBatch(batch);
           watchdog.batch(batch);

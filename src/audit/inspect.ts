@@ -7,7 +7,7 @@ import type { RecordTokenizer } from '../core/text';
 import type { CharRange, DatasetRecord, Measure, RecordVectors, TokenTrace, TokenizedRecord } from '../core/types';
 import type { Engine } from '../engine/engine';
 import type { InspectRequest, InspectedLatent, InspectedProbe, InspectedToken, RowInspection } from '../protocol';
-import type { Assets } from './assets';
+import type { ScoringAssets } from './assets';
 import { tokenLimit } from './keys';
 import { textOf } from './rowText';
 import { scoreRow } from './score/background';
@@ -16,7 +16,7 @@ interface InspectInput {
   request: InspectRequest;
   engine: Engine;
   tokenizer: RecordTokenizer;
-  assets: Assets;
+  assets: ScoringAssets;
   signal: AbortSignal | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function inspectRow({ request, engine, tokenizer, assets, signal }:
     const problem = dataset.problems.find((candidate) => candidate.index === index);
     throw new ExpectedError('no-such-row', problem ? `Row ${index + 1} (line ${problem.line}) cannot be read: ${problem.message}` : `${path} has no row ${index + 1}.`);
   }
-  const tokens = tokenizer.tokenize(record, tokenLimit(settings.maxTokens, engine));
+  const tokens = tokenizer.tokenize(record, tokenLimit(settings.maxTokens, engine.model));
   const [vectors] = await engine.vectors([tokens], signal);
   throwIfAborted(signal);
   const trace = await engine.trace(tokens, signal);
@@ -94,12 +94,15 @@ function inspectTokens(record: DatasetRecord, tokens: TokenizedRecord, tokenizer
 
 const hull = (ranges: CharRange[]): CharRange | null => (ranges.length ? { start: ranges[0]!.start, end: ranges.at(-1)!.end } : null);
 
-function inspectLatents(trace: TokenTrace, masked: Uint8Array, vectors: RecordVectors, { backgrounds }: Assets, { model }: Engine): InspectedLatent[] {
+function inspectLatents(trace: TokenTrace, masked: Uint8Array, vectors: RecordVectors, { backgrounds }: ScoringAssets, { model }: Engine): InspectedLatent[] {
   const means = vectors.latents[trace.hookPoint];
   if (!means) return [];
-  return backgrounds.single.latents.strongest(means, model.sae?.names ?? new Map()).map((shift) => ({
-    ...shift,
-    values: Float32Array.from(latentTokenValues(trace, shift.index), (value, t) => (masked[t] ? 0 : value)),
+  return backgrounds.single.latents.strongest(means).map(({ index, mean }) => ({
+    index,
+    name: model.sae?.names.get(index) ?? null,
+    mean,
+    z: backgrounds.single.latents.z(index, mean),
+    values: Float32Array.from(latentTokenValues(trace, index), (value, t) => (masked[t] ? 0 : value)),
   }));
 }
 

@@ -7,13 +7,13 @@ export class LossPass extends RecordPass {
   readonly work = 'losses';
 
   protected lacks(hash: string): boolean {
-    return this.vectors.get(hash)?.loss === undefined;
+    return !this.known.losses.has(hash);
   }
 
   protected async compute(records: TokenizedRecord[], signal: AbortSignal | undefined): Promise<void> {
-    const losses = refuseLossNotFinite(await this.engine.losses(records, signal), records);
+    const losses = refuseLossNotFinite(await (await this.engine()).losses(records, signal), records);
     const known = records.map(({ hash }, i) => ({ hash, loss: losses[i]! }));
-    for (const { hash, loss } of known) this.vectors.get(hash)!.loss = loss;
+    for (const { hash, loss } of known) this.known.losses.set(hash, loss);
     await this.cache.putLosses(known);
   }
 }

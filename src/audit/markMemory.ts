@@ -1,4 +1,5 @@
 import type { AgreeingTokens } from '../core/probe';
+import type { ScoreCache } from './scoreCache';
 
 /** Records remembered: a few hundred bytes each. */
 const most = 20_000;
@@ -9,6 +10,12 @@ export class MarkMemory {
 
   get(scoreKey: string, hash: string): AgreeingTokens | undefined {
     return this.found.get(`${scoreKey} ${hash}`);
+  }
+
+  /** Takes what the cache has of records that are not remembered. */
+  async load(cache: ScoreCache, scoreKey: string, hashes: readonly string[]): Promise<void> {
+    const missing = hashes.filter((hash) => !this.get(scoreKey, hash));
+    if (missing.length) for (const [hash, agreeing] of await cache.spans(missing)) this.put(scoreKey, hash, agreeing);
   }
 
   /** The oldest goes when there are too many. */

@@ -1,35 +1,31 @@
-import { isExpected, messageOf } from '../base/errors';
 import type { RecordVectors, VectorKey } from '../core/types';
-import { type RowPush, type VectorStore, roundTrip, roundTripPush } from '../store';
+import { type RowPush, roundTrip, roundTripPush } from '../store';
+import type { CacheAccess } from './cacheAccess';
 
 /** Rows and ms kept back before a segment is written: fewer, larger segments, and at most some seconds of work lost to a kill. */
 const segmentRows = 64;
 const segmentMs = 2000;
 
-/**
- * The vector store as one audit sees it: under one key, written in segments, and never in the way. When the cache
- * cannot be read or written, the audit says so once and goes on without.
- */
+/** Vectors, losses and push vectors of records as one audit sees them: under one key, and written in segments. */
 export class RecordCache {
   private readonly rows: RecordVectors[] = [];
-  private readonly losses: { hash: string; loss: number }[] = [];
+  private readonly losing: { hash: string; loss: number }[] = [];
   private readonly pushes: RowPush[] = [];
-  private broken = false;
   private flushed = performance.now();
 
-  /** @param onBroken told once, when the cache cannot be used from now on */
   constructor(
-    private readonly store: VectorStore | null,
-    private readonly key: VectorKey,
-    private readonly onBroken: (message: string) => void = () => undefined,
+    private readonly access: CacheAccess,
+    readonly key: VectorKey,
   ) {}
 
-  /** Adds what is stored of the records that are not there yet. */
-  async addTo(vectors: Map<string, RecordVectors>, hashes: readonly string[]): Promise<void> {
-    const missing = [...new Set(hashes)].filter((hash) => !vectors.has(hash));
-    if (!missing.length) return;
-    const found = await this.attempt((store) => store.get(this.key, missing));
-    for (const [hash, stored] of found ?? []) vectors.set(hash, stored);
+  /** Those of the records that are stored, with their losses and push vectors where they are. */
+  async vectors(hashes: readonly string[]): Promise<Map<string, RecordVectors>> {
+    return (hashes.length && (await this.access.attempt((store) => store.get(this.key, hashes)))) || new Map<string, RecordVectors>();
+  }
+
+  /** Losses, without reading vectors. */
+  async losses(hashes: readonly string[]): Promise<Map<string, number>> {
+    return (hashes.length && (await this.access.attempt((store) => store.getLosses(this.key, hashes)))) || new Map<string, number>();
   }
 
   /** Takes rows to be written and gives them as they will be read: a first run and a cached one show the same numbers. */
@@ -41,7 +37,7 @@ export class RecordCache {
   }
 
   async putLosses(rows: { hash: string; loss: number }[]): Promise<void> {
-    this.losses.push(...rows);
+    this.losing.push(...rows);
     await this.flushInTime();
   }
 
@@ -54,36 +50,16 @@ export class RecordCache {
   }
 
   private async flushInTime(): Promise<void> {
-    if (this.rows.length + this.losses.length + this.pushes.length >= segmentRows || performance.now() - this.flushed >= segmentMs) await this.flush();
+    if (this.rows.length + this.losing.length + this.pushes.length >= segmentRows || performance.now() - this.flushed >= segmentMs) await this.flush();
   }
 
   async flush(): Promise<void> {
     this.flushed = performance.now();
     const rows = this.rows.splice(0);
-    const losses = this.losses.splice(0);
-    if (rows.length) await this.attempt((store) => store.put(this.key, rows));
+    const losses = this.losing.splice(0);
+    if (rows.length) await this.access.attempt((store) => store.put(this.key, rows));
     const pushes = this.pushes.splice(0);
-    if (losses.length) await this.attempt((store) => store.putLosses(this.key, losses));
-    if (pushes.length) await this.attempt((store) => store.putPushes(this.key, pushes));
-  }
-
-  /** Keeps the folder tidy and within its limit; called once, when an audit ends. */
-  async tidy(): Promise<void> {
-    await this.attempt(async (store) => {
-      await store.compact(this.key);
-      await store.enforceLimit(this.key);
-    });
-  }
-
-  private async attempt<T>(action: (store: VectorStore) => Promise<T>): Promise<T | undefined> {
-    if (!this.store || this.broken) return undefined;
-    try {
-      return await action(this.store);
-    } catch (error) {
-      if (!isExpected(error)) throw error;
-      this.broken = true;
-      this.onBroken(messageOf(error));
-      return undefined;
-    }
+    if (losses.length) await this.access.attempt((store) => store.putLosses(this.key, losses));
+    if (pushes.length) await this.access.attempt((store) => store.putPushes(this.key, pushes));
   }
 }

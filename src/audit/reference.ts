@@ -1,18 +1,23 @@
 import { access } from 'node:fs/promises';
 import { ExpectedError } from '../base/errors';
-import { sha256File, shortHash } from '../base/hash';
+import { shortHash } from '../base/hash';
 import { readDataset } from '../core/dataset';
 import type { RecordVectors, VectorKey } from '../core/types';
 import type { LoadedModel } from '../engine/loadedModel';
-import { readPushesFile, readVectorsFile } from '../store';
+import { identifyFile, readPushesFile, readVectorsFile } from '../store';
 import { textOf } from './rowText';
 
 /** What every score is set beside: the bundled ordinary rows of a model. */
-export interface ReferenceSet {
+export interface Reference {
   /** SHA-256 of its vectors' file, and of the file of push vectors where there is one. */
   hash: string;
   /** Its rows have push vectors. */
   hasPush: boolean;
+  /** Read when first asked for: where all that they give is in the cache, nobody asks. */
+  rows(): Promise<ReferenceRows>;
+}
+
+export interface ReferenceRows {
   singles: ReferenceRow[];
   pairs: { chosen: ReferenceRow; rejected: ReferenceRow }[];
 }
@@ -24,28 +29,33 @@ export interface ReferenceRow {
 }
 
 /**
- * Reads a reference set: the rows and their vectors, which were made by this product's own engine.
+ * Opens a reference set: the rows and their vectors, which were made by this product's own engine.
  * @param pushesFile their push vectors; null where there are none
  * @param model whose reference it must be
  * @throws ExpectedError `not-found` when a file is missing, `other-model` when its vectors are another model's
  */
-export async function readReference(rowsFile: string, vectorsFile: string, pushesFile: string | null, model: ReferenceModel): Promise<ReferenceSet> {
-  for (const file of [rowsFile, vectorsFile, ...(pushesFile === null ? [] : [pushesFile])]) {
+export async function openReference(rowsFile: string, vectorsFile: string, pushesFile: string | null, model: ReferenceModel): Promise<Reference> {
+  const vectorFiles = [vectorsFile, ...(pushesFile === null ? [] : [pushesFile])];
+  for (const file of [rowsFile, ...vectorFiles]) {
     await access(file).catch(() => {
       throw new ExpectedError('not-found', `${file} is missing: scores have nothing to be compared with. Reinstall, or check the repository out again.`);
     });
   }
-  const [{ key, rows }, dataset, hash, pushes] = await Promise.all([
+  const identities = await Promise.all(vectorFiles.map(identifyFile));
+  identities.forEach(({ key }, i) => refuseOtherModel(key, vectorFiles[i]!, model));
+  let rows: Promise<ReferenceRows> | undefined;
+  return { hash: identities.map(({ hash }) => hash).join(' '), hasPush: pushesFile !== null, rows: () => (rows ??= readRows(rowsFile, vectorsFile, pushesFile)) };
+}
+
+async function readRows(rowsFile: string, vectorsFile: string, pushesFile: string | null): Promise<ReferenceRows> {
+  const [{ rows }, dataset, pushes] = await Promise.all([
     readVectorsFile(vectorsFile),
     readDataset({ path: rowsFile }, { mapping: null, trainOn: 'all' }),
-    sha256File(vectorsFile),
-    pushesFile === null ? null : Promise.all([readPushesFile(pushesFile), sha256File(pushesFile)]),
+    pushesFile === null ? null : readPushesFile(pushesFile),
   ]);
-  refuseOtherModel(key, vectorsFile, model);
-  if (pushes) refuseOtherModel(pushes[0].key, pushesFile!, model);
   const vectors = new Map(rows.map((row) => [row.hash, row]));
-  for (const { hash: row, push } of pushes?.[0].rows ?? []) {
-    const known = vectors.get(row);
+  for (const { hash, push } of pushes?.rows ?? []) {
+    const known = vectors.get(hash);
     if (known) known.push = push;
   }
   const singles: ReferenceRow[] = [];
@@ -58,7 +68,7 @@ export async function readReference(rowsFile: string, vectorsFile: string, pushe
     else sides.set(record.index, { ...sides.get(record.index), [record.side]: row });
   }
   const pairs = [...sides.values()].flatMap(({ chosen, rejected }) => (chosen && rejected ? [{ chosen, rejected }] : []));
-  return { hash: pushes ? `${hash} ${pushes[1]}` : hash, hasPush: rows.some(({ push }) => push !== undefined), singles, pairs };
+  return { singles, pairs };
 }
 
 /** What reference rows must have been read with. */

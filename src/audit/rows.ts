@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { isExpected, throwIfAborted } from '../base/errors';
+import { sha256 } from '../base/hash';
 import { type RecordTokenizer } from '../core/text';
-import type { CharRange, Dataset, DatasetRecord, RecordVectors, RowProblem, TokenizedRecord } from '../core/types';
+import type { CharRange, Dataset, DatasetRecord, RowProblem, TokenizedRecord } from '../core/types';
 import type { Fault } from '../protocol';
 
 /** A record with its tokens, which are made when they are first asked for. */
@@ -15,6 +16,8 @@ export interface PreparedRecord {
 
 /** One row of the file: a record, or the two sides of a preference pair. */
 export interface AuditRow {
+  /** Names the row by its records, wherever it stands: a SHA-256. */
+  key: string;
   index: number;
   line: number;
   range: CharRange;
@@ -33,9 +36,9 @@ export interface PreparedRows {
 const slice = 64;
 
 /**
- * Tokenises the records. A record that cannot be tokenised makes its row a problem. Records whose vectors are stored could be:
+ * Tokenises the records. A record that cannot be tokenised makes its row a problem. Records whose number of tokens is known could be:
  * their tokens are not made before something asks for them.
- * @param stored by record hash, under this tokenizer, template and limit
+ * @param lengths by record hash, under this tokenizer, template and limit
  * @throws CancelledError
  */
 export async function prepareRows(
@@ -43,23 +46,22 @@ export async function prepareRows(
   tokenizer: RecordTokenizer,
   maxTokens: number,
   signal?: AbortSignal,
-  stored: ReadonlyMap<string, Pick<RecordVectors, 'tokens'>> = new Map(),
+  lengths: ReadonlyMap<string, number> = new Map(),
 ): Promise<PreparedRows> {
   const problems: RowProblem[] = [...dataset.problems];
   const rows: AuditRow[] = [];
-  const pairs = pairUp(dataset.records);
-  for (const [i, { main, rejected }] of pairs.entries()) {
+  for (const [i, { main, rejected }] of pairUp(dataset.records).entries()) {
     if (i % slice === 0) {
       await setImmediate();
       throwIfAborted(signal);
     }
     try {
       const prepare = (record: DatasetRecord): PreparedRecord => {
-        const prepared = new Prepared(record, tokenizer, maxTokens, stored.get(record.hash)?.tokens);
-        if (!stored.has(record.hash)) void prepared.tokens;
+        const prepared = new Prepared(record, tokenizer, maxTokens, lengths.get(record.hash));
+        if (!lengths.has(record.hash)) void prepared.tokens;
         return prepared;
       };
-      rows.push({ index: main.index, line: main.line, range: main.range, main: prepare(main), rejected: rejected && prepare(rejected) });
+      rows.push({ key: rowKey(main, rejected), index: main.index, line: main.line, range: main.range, main: prepare(main), rejected: rejected && prepare(rejected) });
     } catch (error) {
       if (!isExpected(error)) throw error;
       const reason = error.reason === 'no-response' ? 'no-response' : 'could-not-score';
@@ -103,8 +105,17 @@ export const unscored = ({ line, index }: AuditRow, { work, message }: Fault): R
   message: work === 'push' ? `This row cannot be scored, as the card decides by push. ${message}` : message,
 });
 
-function pairUp(records: DatasetRecord[]): { main: DatasetRecord; rejected: DatasetRecord | null }[] {
-  const byIndex = new Map<number, { main: DatasetRecord; rejected: DatasetRecord | null }>();
+/** The records of a row. */
+interface RowRecords {
+  main: DatasetRecord;
+  rejected: DatasetRecord | null;
+}
+
+export const rowKey = (main: Pick<DatasetRecord, 'hash'>, rejected: Pick<DatasetRecord, 'hash'> | null): string => (rejected ? sha256(`${main.hash} ${rejected.hash}`) : main.hash);
+
+/** Records by rows, in file order. */
+export function pairUp(records: readonly DatasetRecord[]): RowRecords[] {
+  const byIndex = new Map<number, RowRecords>();
   for (const record of records) {
     const entry = byIndex.get(record.index);
     if (!entry) byIndex.set(record.index, { main: record, rejected: null });

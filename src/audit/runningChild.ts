@@ -3,11 +3,10 @@ import { CancellationTokenSource, IPCMessageReader, IPCMessageWriter, type Messa
 import { CancelledError, ExpectedError } from '../base/errors';
 import { type Logger } from '../base/logger';
 import type { CheckFinding } from '../core/types';
-import type { Diagnostics } from '../protocol';
+import type { BatchNotice, Diagnostics, SentEvent } from '../protocol';
 import { type ChildError, auditBatch, auditEvent, checkFinding, childLog, diagnosticsRequest, errorCodes } from '../protocol/child';
 import { ChildDiedError } from './childDied';
 import { loggable } from './lastWords';
-import type { AttemptHooks } from './supervisedAudit';
 
 export interface ChildOptions {
   /** The engine child's script. */
@@ -19,11 +18,17 @@ export interface ChildOptions {
   logger: Logger;
 }
 
+/** Told what the child says of an audit. */
+export interface RunningAudit {
+  onEvent(event: SentEvent): void;
+  onBatch(batch: BatchNotice | null): void;
+}
+
 /** One engine child from its start to its end, and the messages with it. */
 export class RunningChild {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
-  readonly audits = new Map<number, AttemptHooks>();
+  readonly audits = new Map<number, RunningAudit>();
   readonly checks = new Map<number, (finding: CheckFinding) => void>();
   private readonly died: Promise<never>;
   private isDisposed = false;

@@ -3,33 +3,42 @@ import { CancelledError, ExpectedError, messageOf } from '../base/errors';
 import { type Logger, silentLogger } from '../base/logger';
 import { adapterFiles } from '../core/model';
 import { type TeachFeatures, prepareFeatures } from '../core/teach';
+import { TextReader } from '../core/dataset';
 import { RecordTokenizer } from '../core/text';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import { Engine } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import { type MemoryRoom, memoryRoom } from '../engine/memoryNeed';
 import { describeModel } from '../engine/modelDescription';
 import { runtimeVersion } from '../engine/ortSession';
 import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
-import { type Assets, loadAssets } from './assets';
-import { checkModel } from './check/modelCheck';
-import { type AuditParts, AuditRun } from './auditRun';
+import { type Assets, type ScoringAssets, loadAssets } from './assets';
+import type { AuditParts } from './auditParts';
+import { AuditRun } from './auditRun';
 import type { AuditHandle, Auditor, CacheLocation } from './auditor';
+import { CacheAccess } from './cacheAccess';
 import { bundledModelFolder } from './catalogue';
+import { checkModel } from './check/modelCheck';
 import { StageClock } from './clock';
 import { makeProfile } from './defaultCard/makeProfile';
 import { readTrainingPairs } from './defaultCard/pairs';
 import { inspectRow } from './inspect';
-import { vectorKey } from './keys';
+import { scoreKey, vectorKey } from './keys';
 import { MarkMemory } from './markMemory';
 import { Memo } from './memo';
+import { ModelOpening } from './modelOpening';
 import { listModels } from './models/listModels';
 import { RecordCache } from './recordCache';
 import { writeResiduals } from './residualsFile';
-import { stampOf } from './stamp';
+import { withBackgrounds } from './score/backgrounds';
+import { ScoreCache } from './scoreCache';
 import { ScoreMemory } from './scoreMemory';
-import { fingerprintOf, keep, type KeptAudit } from './teach/keptAudit';
+import { stampOf } from './stamp';
+import { type FinishedAudit, fingerprintOf, keep } from './teach/keptAudit';
 import { teachFile } from './teach/teachFile';
+
+/** Awaited before each batch, and with null after it. */
+type OnBatch = (batch: BatchNotice | null) => Promise<void>;
 
 export interface ServiceOptions {
   /** Folder that holds the bundled models. */
@@ -50,15 +59,18 @@ export interface ServiceOptions {
 export class AuditService implements Auditor {
   private readonly logger: Logger;
   private readonly room: () => MemoryRoom;
-  private readonly engines = new Memo<Engine>(
-    (engine) => engine.dispose(),
+  private readonly openings = new Memo<ModelOpening>(
+    (opening) => opening.dispose(),
     (error) => this.logger.warn(`a model was not released: ${messageOf(error)}`),
   );
   private readonly assets = new Memo<Assets>();
+  private readonly scoringAssets = new Memo<ScoringAssets>();
   private readonly tokenizers = new Memo<RecordTokenizer>();
   private readonly marks = new MarkMemory();
   private readonly features = new Memo<TeachFeatures>();
-  private kept: KeptAudit | null = null;
+  /** The last audit, which teaching starts from. */
+  private last: { fingerprint: string; audit: FinishedAudit } | null = null;
+  private readonly reader = new TextReader();
   /** A model that was opened before its profile was made is opened anew. */
   private profilesMade = 0;
   private readonly memory = new ScoreMemory();
@@ -69,29 +81,16 @@ export class AuditService implements Auditor {
     this.room = options.room ?? memoryRoom;
   }
 
-  /** @param onBatch awaited before each batch, and with null after it */
-  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): AuditHandle {
-    const run = new AuditRun(request, (onCacheBroken) => this.open(request.settings, onCacheBroken), onEvent, this.memory, this.logger, signal, onBatch);
-    const audited = async () => {
-      // Taken before the run: a file that changes meanwhile is another one.
-      const fingerprint = await fingerprintOf(request);
-      run.onTeachable = (finished) => {
-        const kept = keep(fingerprint, finished);
-        if (this.kept?.fingerprint === fingerprint && this.kept.pushed === kept.pushed) return;
-        this.kept = kept;
-        void this.features.clear();
-      };
-      return run.run();
-    };
-    return { result: audited(), setView: (view) => run.setView(view) };
+  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: OnBatch): AuditHandle {
+    return this.start(request, onEvent, signal, onBatch);
   }
 
-  /** @param onBatch as of `audit` */
-  async teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: (batch: BatchNotice | null) => Promise<void>): Promise<TaughtFile> {
+  async teach(request: TeachRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: OnBatch): Promise<TaughtFile> {
     const fingerprint = await fingerprintOf(request);
-    const isKept = this.kept?.fingerprint === fingerprint;
-    if (!isKept) await this.audit(request, onEvent, signal, onBatch).result;
-    const kept = { ...this.kept!, ...(isKept ? { rowsRun: 0 } : {}) };
+    const before = this.last?.fingerprint === fingerprint ? await keep(fingerprint, this.last.audit) : null;
+    // The cache may have lost vectors of rows whose scores it has.
+    if (!before) await this.start(request, onEvent, signal, onBatch, true).result;
+    const kept = before ? { ...before, rowsRun: 0 } : (await keep(fingerprint, this.last!.audit))!;
     const features = await this.features.get(kept.fingerprint, () => prepareFeatures(kept.rows, signal));
     return teachFile(request, kept, features, signal);
   }
@@ -112,7 +111,7 @@ export class AuditService implements Auditor {
       const engine = await this.openEngine(settings, at);
       const tokenizer = await this.openTokenizer(settings);
       const key = vectorKey(engine, tokenizer, maxTokens);
-      return { engine, tokenizer, key, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
+      return { engine, tokenizer, key, cache: new RecordCache(new CacheAccess(await this.openStore(settings.cache, onCacheBroken), onCacheBroken), key) };
     };
     onProgress('loading the model', 0, 0, 0);
     const made = await makeProfile({
@@ -131,8 +130,8 @@ export class AuditService implements Auditor {
 
   async inspect(request: InspectRequest, signal?: AbortSignal): Promise<RowInspection> {
     if (signal?.aborted) throw new CancelledError();
-    const { engine, tokenizer, assets } = await this.openModel(request.settings);
-    return inspectRow({ request, engine, tokenizer, assets, signal });
+    const { opening, tokenizer, assets } = await this.open(request.settings, () => undefined);
+    return inspectRow({ request, engine: await this.engineOf(opening), tokenizer, assets, signal });
   }
 
   async residuals(request: ResidualsRequest, signal?: AbortSignal): Promise<ResidualsFile> {
@@ -161,44 +160,83 @@ export class AuditService implements Auditor {
   }
 
   async diagnostics(): Promise<Diagnostics> {
-    const engine = await this.engines.current();
+    const opening = await this.openings.current();
     return {
       runtime: await runtimeVersion().catch(messageOf),
       platform: `${process.platform}-${process.arch}`,
       node: process.version,
-      engine: engine?.info ?? null,
+      engine: opening?.info ?? null,
       cache: this.lastCache ? await this.cacheInfo(this.lastCache).catch(() => null) : null,
       memory: { rssBytes: process.memoryUsage().rss },
     };
   }
 
   dispose(): void {
-    void this.engines.clear();
+    void this.openings.clear();
   }
 
-  private async open(settings: AuditSettings, onCacheBroken: (message: string) => void): Promise<AuditParts> {
-    const { engine, tokenizer, assets } = await this.openModel(settings);
-    const key = vectorKey(engine, tokenizer, settings.maxTokens);
-    return { engine, tokenizer, assets, key, marks: this.marks, cache: new RecordCache(await this.openStore(settings.cache, onCacheBroken), key, onCacheBroken) };
+  private start(request: AuditRequest, onEvent: (event: AuditEvent) => void, signal?: AbortSignal, onBatch?: OnBatch, needsVectors = false): AuditHandle {
+    const run = new AuditRun(request, {
+      open: (onCacheBroken) => this.open(request.settings, onCacheBroken),
+      emit: onEvent,
+      reader: this.reader,
+      memory: this.memory,
+      logger: this.logger,
+      signal,
+      onBatch,
+      needsVectors,
+    });
+    const audited = async () => {
+      // Taken before the run: a file that changes meanwhile is another one.
+      const fingerprint = await fingerprintOf(request);
+      run.onTeachable = (finished) => {
+        if (this.last?.fingerprint === fingerprint && this.last.audit.pushed === finished.pushed) return;
+        this.last = { fingerprint, audit: finished };
+        void this.features.clear();
+      };
+      return run.run();
+    };
+    return { result: audited(), setView: (view) => run.setView(view) };
   }
 
-  private async openModel(settings: AuditSettings): Promise<{ engine: Engine; tokenizer: RecordTokenizer; assets: Assets }> {
-    const { card } = settings;
-    const engine = await this.openEngine(settings);
+  private async open(settings: AuditSettings, onCacheBroken: (message: string) => void): Promise<AuditParts & { opening: ModelOpening }> {
+    const { card, cache: location } = settings;
+    const opening = await this.openModel(settings);
+    const { model } = opening.identity;
     const [tokenizer, assets] = await Promise.all([
       this.openTokenizer(settings),
-      this.assets.get(JSON.stringify([engine.model.folder, engine.info.modelHash, card, await stampOf(card), await stampOf(engine.model.card)]), () => loadAssets(card, engine.model)),
-    ]);
-    return { engine, tokenizer, assets };
+      this.assets.get(JSON.stringify([model.folder, model.hash, card, await stampOf(card), await stampOf(model.card)]), () => loadAssets(card, model)),
+    ]).catch(async (error: unknown) => {
+      // Where the model or its SAE itself is not right, that is what is said: a reference set that does not fit may only follow from it.
+      await this.engineOf(opening);
+      throw error;
+    });
+    const access = new CacheAccess(await this.openStore(location, onCacheBroken), onCacheBroken);
+    const cache = new RecordCache(access, vectorKey(opening.identity, tokenizer, settings.maxTokens));
+    const scores = new ScoreCache(access, scoreKey(cache.key, assets));
+    const scoring = await this.scoringAssets.get(JSON.stringify([model.hash, model.sae?.sha256, assets.cardHash, assets.reference.hash]), () => withBackgrounds(assets, scores));
+    return { opening, model, engine: () => this.engineOf(opening), tokenizer, assets: scoring, access, cache, scores, marks: this.marks };
+  }
+
+  /** A model that turns out not to run is opened anew when it is asked for again. */
+  private engineOf(opening: ModelOpening): Promise<Engine> {
+    return opening.engine().catch((error: unknown) => {
+      void this.openings.clear();
+      throw error;
+    });
+  }
+
+  private async openEngine(settings: ModelSettings, hookPoint: string | null = null): Promise<Engine> {
+    return this.engineOf(await this.openModel(settings, hookPoint));
   }
 
   /** @param hookPoint where to read a model without a manifest, instead of where its profile says */
-  private async openEngine({ model, adapter, threads, device, cache }: ModelSettings, hookPoint: string | null = null): Promise<Engine> {
+  private async openModel({ model, adapter, threads, device, cache }: ModelSettings, hookPoint: string | null = null): Promise<ModelOpening> {
     const folder = this.folderOf(model);
     const { probe = null } = this.options;
     const cacheFolder = cache?.folder ?? null;
-    return this.engines.get(JSON.stringify([folder, adapter, await adapterStamp(adapter), threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
-      Engine.open({ model: folder, profiles: this.profiles, hookPoint, adapter, threads, device, probe, cacheFolder, room: this.room, logger: this.logger }),
+    return this.openings.get(JSON.stringify([folder, adapter, await adapterStamp(adapter), threads, device, cacheFolder, hookPoint, this.profilesMade]), () =>
+      ModelOpening.begin({ model: folder, profiles: this.profiles, hookPoint, adapter, threads, device, probe, cacheFolder, room: this.room, logger: this.logger }),
     );
   }
 

@@ -19,7 +19,7 @@ export class Shortfalls {
   }
 
   /** Of the user's ordinary rows. */
-  addOrdinary({ line }: AuditRow, fault: Fault): void {
+  addOrdinary({ line }: Pick<AuditRow, 'line'>, fault: Fault): void {
     this.ordinary.push({ line, fault });
   }
 

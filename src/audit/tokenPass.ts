@@ -5,7 +5,9 @@ import { type DatasetSource, type DocumentText, documentSlices, turnRangeToDocum
 import { type AgreeingTokens, type ReadyProbe, type TurnRange, agreeingTokens, massiveTokens, tokenValues } from '../core/probe';
 import type { CharRange, DatasetRecord, RecordVectors } from '../core/types';
 import type { Engine } from '../engine/engine';
-import type { Assets } from './assets';
+import type { LoadedModel } from '../engine/loadedModel';
+import type { RecordSpans } from '../store';
+import type { ScoringAssets } from './assets';
 import type { MarkMemory } from './markMemory';
 import { refusedWords } from './faultWords';
 import { type PassCare, type PassHooks, isFaultOfRows, withoutSetAside } from './pass';
@@ -18,8 +20,9 @@ export const mostMarked = 200;
 const toldAtOnce = 16;
 
 interface TokenPassParts {
-  engine: Engine;
-  assets: Assets;
+  engine: () => Promise<Engine>;
+  model: LoadedModel;
+  assets: ScoringAssets;
   vectors: ReadonlyMap<string, RecordVectors>;
   memory: MarkMemory;
   care: PassCare;
@@ -30,6 +33,8 @@ interface TokenPassParts {
 /** The second, cheap pass over the rows to review: token by token, which of them carry the mark. */
 export class TokenPass {
   private readonly reading: { probe: ReadyProbe; ordinary: number } | null;
+  /** What the model was run for. */
+  readonly found: RecordSpans[] = [];
 
   constructor(private readonly parts: TokenPassParts) {
     this.reading = readingProbe(parts.assets);
@@ -71,19 +76,21 @@ export class TokenPass {
   }
 
   private async read({ record, tokens }: PreparedRecord, signal: AbortSignal | undefined): Promise<AgreeingTokens> {
-    const { engine, vectors, memory, scoreKey, care } = this.parts;
+    const { vectors, memory, scoreKey, care, model } = this.parts;
     const { probe, ordinary } = this.reading!;
+    const engine = await this.parts.engine();
     await care.onBatch({ work: 'tokens', hashes: [record.hash], tokens: tokens.ids.length });
     const trace = await engine.trace(tokens, signal).finally(() => care.onBatch(null));
     const prompt = vectors.get(record.hash)?.prompt[probe.probe.hookPoint];
     const agreeing = agreeingTokens({
       values: tokenValues(probe, { trace, response: tokens.response, ...(prompt && { prompt }) }),
       tokens,
-      masked: massiveTokens(trace, engine.model.massiveNorm),
+      masked: massiveTokens(trace, model.massiveNorm),
       textOf: (turn) => record.turns[turn]?.text ?? '',
       ordinary,
     });
     memory.put(scoreKey, record.hash, agreeing);
+    this.found.push({ hash: record.hash, agreeing });
     return agreeing;
   }
 }
@@ -92,7 +99,7 @@ export class TokenPass {
  * The probe that tokens are read under, and the value of an ordinary token: the deciding probe, or the first one on activations
  * where that reads something that a trace does not hold. null where the card has none.
  */
-function readingProbe({ probes, deciding, backgrounds }: Assets): { probe: ReadyProbe; ordinary: number } | null {
+function readingProbe({ probes, deciding, backgrounds }: ScoringAssets): { probe: ReadyProbe; ordinary: number } | null {
   const readable = (at: number) => probes[at]?.probe.measure === 'activation';
   const at = readable(deciding) ? deciding : probes.findIndex((_, i) => readable(i));
   const sorted = backgrounds.single.probes[at]?.sorted;

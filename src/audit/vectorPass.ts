@@ -9,7 +9,11 @@ export class VectorPass extends RecordPass {
   readonly work = 'activations';
 
   protected lacks(hash: string): boolean {
-    return !this.vectors.has(hash);
+    return !this.known.vectors.has(hash);
+  }
+
+  protected override isSettled({ key }: AuditRow): boolean {
+    return this.known.values.has(key);
   }
 
   protected override order(rows: AuditRow[]): AuditRow[] {
@@ -17,7 +21,7 @@ export class VectorPass extends RecordPass {
   }
 
   protected async compute(records: TokenizedRecord[], signal: AbortSignal | undefined): Promise<void> {
-    const computed = await this.cache.put(refuseNotFinite(await this.engine.vectors(records, signal)));
-    for (const vectors of computed) this.vectors.set(vectors.hash, vectors);
+    const computed = await this.cache.put(refuseNotFinite(await (await this.engine()).vectors(records, signal)));
+    for (const vectors of computed) this.known.add(vectors);
   }
 }

@@ -41,6 +41,12 @@ export interface EngineInfo {
   runtime: string;
 }
 
+/** What decides an engine's numbers beside the rows: all that keys are made of. */
+export interface ModelIdentity {
+  model: LoadedModel;
+  info: Pick<EngineInfo, 'modelHash' | 'adapter' | 'precision' | 'device'>;
+}
+
 export interface EngineOptions {
   /** Folder of a packaged model, or of any checkpoint in the Hugging Face layout. */
   model: string;
@@ -60,6 +66,11 @@ export interface EngineOptions {
   /** Memory that may be taken; what is free unless told. */
   room?: () => MemoryRoom;
   logger?: Logger;
+  /**
+   * Told once the model's files are checked and its device is certain, and awaited before the first session is made; of the GPU that is only once the
+   * model gave its reference's values there.
+   */
+  onIdentity?: (identity: ModelIdentity) => Promise<void>;
 }
 
 interface OpenOptions {
@@ -68,6 +79,13 @@ interface OpenOptions {
   cacheFolder: string | null;
   logger: Logger;
 }
+
+const identityOf = ({ device }: Pick<DeviceChoice, 'device'>, model: LoadedModel, adapted: AdaptedModel | null): ModelIdentity['info'] => ({
+  modelHash: model.hash,
+  ...(adapted ? { adapter: adapted.summary } : {}),
+  precision: model.precision,
+  device: deviceNames[device],
+});
 
 /**
  * A model opened for reading activations. Sessions are made when first needed: one graph a purpose, all over the same
@@ -90,28 +108,32 @@ export class Engine {
    * @throws ModelError, TensorFileError, SaeError, EngineError
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { model: folder, profiles = null, hookPoint = null, adapter = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, room = memoryRoom, logger = silentLogger } = options;
+    const { model: folder, profiles = null, hookPoint = null, adapter = null, device = 'cpu', threads = null, probe = null, cacheFolder = null, room = memoryRoom, logger = silentLogger, onIdentity = () => Promise.resolve() } = options;
     const [model, choice] = await Promise.all([loadModel(folder, { profiles, cacheFolder, hookPoint, room }, logger), chooseDevice(device, () => probeWebGpu({ entry: probe, threads }))]);
     const adapted = adapter && (await adaptModel(model, adapter, logger));
     const rest = { adapted, threads, cacheFolder, logger };
     logger.info(`device ${deviceNames[choice.device]}${choice.reason === null ? '' : `: ${choice.reason}`}`);
+    const openOnCpu = async (cpu: DeviceChoice) => {
+      await onIdentity({ model, info: identityOf(cpu, model, adapted) });
+      return Engine.openOn(cpu, model, rest);
+    };
+    if (choice.device === 'cpu') return openOnCpu(choice);
     try {
-      return await Engine.openOn(choice, model, rest);
+      const engine = await Engine.openOn(choice, model, rest);
+      await onIdentity(engine);
+      return engine;
     } catch (error) {
-      if (device !== 'auto' || choice.device === 'cpu' || !(error instanceof EngineError)) throw error;
+      if (device !== 'auto' || !(error instanceof EngineError)) throw error;
       logger.warn(`going on with the CPU: ${error.message}`);
-      return Engine.openOn(onCpu(error.message), model, rest);
+      return openOnCpu(onCpu(error.message));
     }
   }
 
   private static async openOn({ device, reason, plainAttention }: DeviceChoice, model: LoadedModel, { adapted, threads, cacheFolder, logger }: OpenOptions): Promise<Engine> {
     const info: EngineInfo = {
       model: model.name,
-      modelHash: model.hash,
-      ...(adapted ? { adapter: adapted.summary } : {}),
-      device: deviceNames[device],
+      ...identityOf({ device }, model, adapted),
       deviceReason: reason,
-      precision: model.precision,
       parity: null,
       runtime: await runtimeVersion(),
     };

@@ -126,9 +126,9 @@ export interface AuditNotice {
 }
 
 /**
- * What an audit says while it runs, in this order: read, engine, progress and rows, summary. `read` comes again when a row turns out to be a
- * problem, and everything after the engine was started again; rows may come again with more filled in, and the last
- * of it comes with the result. Where push follows, `standing` comes before it: all rows, with the ranks, flags and summary that
+ * What an audit says while it runs, in this order: read, progress and rows, summary. `engine` comes once it is open: before the first row that is
+ * run, and after rows whose scores the cache has. `read` comes again when a row turns out to be a problem, and everything after the engine was
+ * started again; rows may come again with more filled in, and the last of it comes with the result. Where push follows, `standing` comes before it: all rows, with the ranks, flags and summary that
  * push does not change. Notices come at any time.
  */
 export type AuditEvent =

@@ -1,10 +1,11 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
 import type { CheckFinding, ModelCheck } from '../core/types';
-import type { AuditEvent, AuditRequest, AuditResult, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from './audit';
+import type { AuditRequest, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, LineSpan, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from './audit';
+import type { SentEvent, SentResult } from './sentRows';
 
 /** Messages between the host (or any parent) and the engine child. A request's id ties its notifications to it. */
-export const auditRequest = new RequestType<AuditRequest & { id: number }, AuditResult, ChildError>('audit');
-export const auditEvent = new NotificationType<{ id: number; event: AuditEvent }>('audit/event');
+export const auditRequest = new RequestType<AuditRequest & { id: number }, SentResult, ChildError>('audit');
+export const auditEvent = new NotificationType<{ id: number; event: SentEvent }>('audit/event');
 /** A batch is about to run; null: it ended. Sent before the native call, which holds the child until it ends. */
 export const auditBatch = new NotificationType<{ id: number; batch: BatchNotice | null }>('audit/batch');
 export const auditView = new NotificationType<{ id: number; view: LineSpan }>('audit/view');

@@ -1,4 +1,4 @@
-/** Growing bytes: varints (LEB128, unsigned), fp32 little-endian, raw bytes. */
+/** Growing bytes: varints (LEB128, unsigned), fp32 and fp64 little-endian, raw bytes. */
 export class ByteSink {
   private bytes = new Uint8Array(1024);
   private length = 0;
@@ -18,6 +18,12 @@ export class ByteSink {
     this.reserve(4);
     new DataView(this.bytes.buffer).setFloat32(this.length, value, true);
     this.length += 4;
+  }
+
+  float64(value: number): void {
+    this.reserve(8);
+    new DataView(this.bytes.buffer).setFloat64(this.length, value, true);
+    this.length += 8;
   }
 
   append(bytes: Uint8Array): void {
@@ -62,6 +68,11 @@ export class ByteCursor {
   float32(): number {
     const bytes = this.take(4);
     return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
+  }
+
+  float64(): number {
+    const bytes = this.take(8);
+    return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true);
   }
 
   take(length: number): Uint8Array {

@@ -1,13 +1,17 @@
-import type { RecordVectors } from '../core/types';
+import type { AgreeingTokens } from '../core/probe';
+import type { RecordVectors, RowValues } from '../core/types';
 import type { SegmentKind } from './columns';
 import type { KeySegments, LoadedSegment } from './keySegments';
 import { pushesOf } from './pushes';
+import { referenceHash, referencesOf } from './references';
 import { recordsOf } from './rows';
+import { pushScoresOf, scoresOf } from './scores';
+import { spansOf } from './spans';
 import { type Table, hashBytes, isHash } from './table';
 
 /** The rows that are stored, by hash. Only the row groups that hold them are read. */
 export async function findRecords(segments: KeySegments, hashes: Iterable<string>): Promise<Map<string, RecordVectors>> {
-  const missing = new Map([...hashes].filter(isHash).map((hash) => [hash, hashBytes(hash)]));
+  const missing = wantedOf(hashes);
   const found = new Map<string, RecordVectors>();
   await readRows(segments, 'vectors', missing, (table, rows) => {
     for (const record of recordsOf(table, rows)) {
@@ -18,9 +22,72 @@ export async function findRecords(segments: KeySegments, hashes: Iterable<string
   return found;
 }
 
+const wantedOf = (hashes: Iterable<string>): Map<string, Uint8Array> => new Map([...hashes].filter(isHash).map((hash) => [hash, hashBytes(hash)]));
+
+/** Rows' numbers under a card, with those that push gave later. */
+export async function findScores(segments: KeySegments, hashes: Iterable<string>): Promise<Map<string, RowValues>> {
+  const missing = wantedOf(hashes);
+  const found = new Map<string, RowValues>();
+  await readRows(segments, 'scores', missing, (table, rows) => {
+    for (const { hash, values } of scoresOf(table, rows)) {
+      found.set(hash, values);
+      missing.delete(hash);
+    }
+  });
+  const without = wantedOf(found.keys());
+  await readRows(segments, 'pushscores', without, (table, rows) => {
+    for (const { hash, values, beyond } of pushScoresOf(table, rows)) {
+      const row = found.get(hash)!;
+      values.forEach((value, probe) => {
+        if (Number.isNaN(value)) return;
+        row.values[probe] = value;
+        row.beyond[probe] = beyond[probe]!;
+      });
+      without.delete(hash);
+    }
+  });
+  return found;
+}
+
+export async function findSpans(segments: KeySegments, hashes: Iterable<string>): Promise<Map<string, AgreeingTokens>> {
+  const missing = wantedOf(hashes);
+  const found = new Map<string, AgreeingTokens>();
+  await readRows(segments, 'spans', missing, (table, rows) => {
+    for (const { hash, agreeing } of spansOf(table, rows)) {
+      found.set(hash, agreeing);
+      missing.delete(hash);
+    }
+  });
+  return found;
+}
+
+export async function findReferences(segments: KeySegments, names: Iterable<string>): Promise<Map<string, Float64Array>> {
+  const nameOf = new Map(Array.from(names, (name) => [referenceHash(name), name]));
+  const found = new Map<string, Float64Array>();
+  await readRows(segments, 'references', wantedOf(nameOf.keys()), (table, rows) => {
+    for (const [hash, values] of referencesOf(table, rows)) found.set(nameOf.get(hash)!, values);
+  });
+  return found;
+}
+
+/** The losses of a pass of their own. */
+export async function findLosses(segments: KeySegments, hashes: Iterable<string>): Promise<Map<string, number>> {
+  const wanted = wantedOf(hashes);
+  const found = new Map<string, number>();
+  await segments.each('losses', async ({ index, losses }) => {
+    for (const [hash, bytes] of wanted) {
+      const row = index.rowOf(bytes);
+      if (row < 0) continue;
+      found.set(hash, losses![row]!);
+      wanted.delete(hash);
+    }
+  });
+  return found;
+}
+
 /** Fills in the push vectors that came in a later pass. */
 export async function mergePushes(segments: KeySegments, records: Map<string, RecordVectors>): Promise<void> {
-  const without = new Map([...records.keys()].map((hash) => [hash, hashBytes(hash)]));
+  const without = wantedOf(records.keys());
   await readRows(segments, 'pushes', without, (table, rows) => {
     for (const { hash, push } of pushesOf(table, rows)) {
       records.get(hash)!.push = push;

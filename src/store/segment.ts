@@ -5,7 +5,7 @@ import { DamagedSegment, StoreError } from './errors';
 import { pushesOf, pushesTable, type RowPush } from './pushes';
 import { recordsOf, vectorsTable } from './rows';
 import type { Table } from './table';
-import { readMetadata, readTable } from './segmentReader';
+import { type Segment, readMetadata, readTable } from './segmentReader';
 import { writeTable } from './segmentWriter';
 
 /** Rows of one key, with all that belongs to them. */
@@ -46,22 +46,43 @@ export async function readSegment(bytes: Uint8Array, name = 'The segment'): Prom
   return { key, rows: recordsOf(table) };
 }
 
+/**
+ * The key alone, of a file of vectors or of push vectors.
+ * @throws StoreError `damaged`
+ */
+export const readKey = (bytes: Uint8Array, name: string): Promise<VectorKey> => whole(name, async () => keyOf(await readMetadata(bufferOf(bytes))));
+
 /** @throws StoreError `damaged` */
 export async function readPushSegment(bytes: Uint8Array, name: string): Promise<{ key: VectorKey; rows: RowPush[] }> {
   const { key, table } = await readTableOf('pushes', bytes, name);
   return { key, rows: pushesOf(table) };
 }
 
-async function readTableOf(kind: SegmentKind, bytes: Uint8Array, name: string): Promise<{ key: VectorKey; table: Table }> {
-  const file = {
-    byteLength: bytes.byteLength,
-    slice: (start: number, end?: number) => new Uint8Array(bytes.subarray(start, end)).buffer,
-  };
-  try {
+function readTableOf(kind: SegmentKind, bytes: Uint8Array, name: string): Promise<{ key: VectorKey; table: Table }> {
+  return whole(name, async () => {
+    const file = bufferOf(bytes);
     const segment = await readMetadata(file);
-    const key = keySchema.safeParse(JSON.parse(segment.key));
-    if (segment.kind !== kind || !key.success) throw new DamagedSegment('it is of another version');
-    return { key: key.data, table: await readTable(file, segment) };
+    if (segment.kind !== kind) throw otherVersion();
+    return { key: keyOf(segment), table: await readTable(file, segment) };
+  });
+}
+
+const bufferOf = (bytes: Uint8Array) => ({
+  byteLength: bytes.byteLength,
+  slice: (start: number, end?: number) => new Uint8Array(bytes.subarray(start, end)).buffer,
+});
+
+const otherVersion = () => new DamagedSegment('it is of another version');
+
+function keyOf({ key }: Pick<Segment, 'key'>): VectorKey {
+  const parsed = keySchema.safeParse(JSON.parse(key));
+  if (!parsed.success) throw otherVersion();
+  return parsed.data;
+}
+
+async function whole<T>(name: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     if (!(error instanceof DamagedSegment)) throw error;
     throw new StoreError('damaged', `${name} is not a file of vectors that this version can use: ${error.message}. Restore it or make it again.`, { cause: error });

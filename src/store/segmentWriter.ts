@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { KeyValue, RowGroup, SchemaElement } from 'hyparquet';
-import { columnsOf, encodings } from './columns';
+import { columnsOf, encodings, groupRows } from './columns';
 import { chunkRanges, digestOffset, digestLength, chunkDigest, formatVersion, metadataKeys, tailLength } from './segmentFormat';
 import type { Table } from './table';
-
-/** Rows a group: what is read and checked to get one row. */
-const groupRows = 128;
 
 /** A segment's bytes and the name that its content gives it. */
 export interface Written {
@@ -29,7 +26,7 @@ export function writeTable(table: Table): Written {
   // Into memory: neither of the two returns a promise.
   void parquet.write({
     columnData: columns.map(({ name }, column) => ({ name, data: table.columns[column]!, encoding: 'PLAIN' as const, offsetIndex: false })),
-    rowGroupSize: groupRows,
+    rowGroupSize: groupRows[table.kind],
     pageSize: 0,
   });
   kvMetadata.push({ key: metadataKeys.chunks, value: chunkDigests(writer.getBytes(), parquet.row_groups) });

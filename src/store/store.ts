@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { RecordVectors, VectorKey } from '../core/types';
+import type { AgreeingTokens } from '../core/probe';
+import type { RecordVectors, RowValues, ScoreKey, VectorKey } from '../core/types';
 import type { CacheInfo } from '../protocol/audit';
 import { canonicalJson } from '../base/hash';
 import { type Logger, silentLogger } from '../base/logger';
@@ -11,10 +12,13 @@ import { storeError } from './errors';
 import { keyFolderName, touchKey, writeSegmentFile } from './keyFolder';
 import { KeySegments } from './keySegments';
 import { enforceLimit } from './limit';
-import { findRecords, mergeLosses, mergePushes } from './lookup';
+import { findLosses, findRecords, findReferences, findScores, findSpans, mergeLosses, mergePushes } from './lookup';
 import { lossesTable, type RowLoss } from './losses';
 import { pushesTable, type RowPush } from './pushes';
+import { type ReferenceNumbers, referencesTable } from './references';
 import { vectorsTable } from './rows';
+import { type KeyedValues, type PushScores, pushScoresTable, scoresTable } from './scores';
+import { type RecordSpans, spansTable } from './spans';
 import type { Table } from './table';
 import { expandedWeights, removeAbandoned, removeKey, usageOf } from './usage';
 
@@ -31,7 +35,7 @@ const cacheTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Vectors that Pe
 const touchInterval = 60_000;
 
 /**
- * Vectors by key and record, on disk. Several windows and command lines use one folder at once without a lock: files never change, are named by
+ * Vectors by key and record, and the scores that were made of them, on disk. Several windows and command lines use one folder at once without a lock: files never change, are named by
  * content and appear whole. A kill loses at most what was being put.
  */
 export class VectorStore {
@@ -59,17 +63,33 @@ export class VectorStore {
   }
 
   /** Those of the rows that are stored, with their losses and push vectors where they are. Ask for some hundreds at a time: all are held in memory. */
-  async get(key: VectorKey, hashes: Iterable<string>): Promise<Map<string, RecordVectors>> {
-    const segments = this.segmentsOf(key);
-    try {
+  get(key: VectorKey, hashes: Iterable<string>): Promise<Map<string, RecordVectors>> {
+    return this.read(key, async (segments) => {
       const found = await findRecords(segments, hashes);
       await mergeLosses(segments, found);
       await mergePushes(segments, found);
-      if (found.size > 0) await this.touch(key);
       return found;
-    } catch (error) {
-      throw storeError(error, 'read the cache in', this.folder);
-    }
+    });
+  }
+
+  /** Losses that a pass of their own gave, without the vectors of their rows. */
+  getLosses(key: VectorKey, hashes: Iterable<string>): Promise<Map<string, number>> {
+    return this.read(key, (segments) => findLosses(segments, hashes));
+  }
+
+  /** What rows were given under a card, those under probes on push included where they are stored. */
+  getScores(key: ScoreKey, hashes: Iterable<string>): Promise<Map<string, RowValues>> {
+    return this.read(key, (segments) => findScores(segments, hashes));
+  }
+
+  /** What the token pass found. */
+  getSpans(key: ScoreKey, hashes: Iterable<string>): Promise<Map<string, AgreeingTokens>> {
+    return this.read(key, (segments) => findSpans(segments, hashes));
+  }
+
+  /** Those of the named numbers of the reference set that are stored. */
+  getReferences(key: ScoreKey, names: Iterable<string>): Promise<Map<string, Float64Array>> {
+    return this.read(key, (segments) => findReferences(segments, names));
   }
 
   /**
@@ -90,6 +110,26 @@ export class VectorStore {
     return rows.length === 0 ? Promise.resolve() : this.write(key, () => pushesTable(key, rows));
   }
 
+  /** @throws StoreError once, as `put` */
+  putScores(key: ScoreKey, rows: readonly KeyedValues[]): Promise<void> {
+    return rows.length === 0 ? Promise.resolve() : this.write(key, () => scoresTable(key, rows));
+  }
+
+  /** @throws StoreError once, as `put` */
+  putPushScores(key: ScoreKey, rows: readonly PushScores[]): Promise<void> {
+    return rows.length === 0 ? Promise.resolve() : this.write(key, () => pushScoresTable(key, rows));
+  }
+
+  /** @throws StoreError once, as `put` */
+  putSpans(key: ScoreKey, rows: readonly RecordSpans[]): Promise<void> {
+    return rows.length === 0 ? Promise.resolve() : this.write(key, () => spansTable(key, rows));
+  }
+
+  /** @throws StoreError once, as `put` */
+  putReferences(key: ScoreKey, numbers: ReferenceNumbers): Promise<void> {
+    return this.write(key, () => referencesTable(key, numbers));
+  }
+
   /** Merges the small segments of a key when there are many. `put` does it by itself. */
   async compact(key: VectorKey): Promise<void> {
     try {
@@ -99,9 +139,9 @@ export class VectorStore {
     }
   }
 
-  /** Removes the keys that were not used for longest until the cache fits; of the current key only what does not fit alone. */
-  async enforceLimit(current?: VectorKey): Promise<void> {
-    await enforceLimit(await usageOf(this.folder), this.maxBytes, current ? keyFolderName(current) : null);
+  /** Removes the keys that were not used for longest until the cache fits; of the current ones only what does not fit alone. */
+  async enforceLimit(...current: VectorKey[]): Promise<void> {
+    await enforceLimit(await usageOf(this.folder), this.maxBytes, current.map(keyFolderName));
   }
 
   async info(): Promise<CacheInfo> {
@@ -116,6 +156,16 @@ export class VectorStore {
     for (const key of await usageOf(this.folder)) await removeKey(key);
     for (const { path } of await expandedWeights(this.folder)) await removeQuietly(path);
     return this.info();
+  }
+
+  private async read<K, V>(key: VectorKey, find: (segments: KeySegments) => Promise<Map<K, V>>): Promise<Map<K, V>> {
+    try {
+      const found = await find(this.segmentsOf(key));
+      if (found.size > 0) await this.touch(key);
+      return found;
+    } catch (error) {
+      throw storeError(error, 'read the cache in', this.folder);
+    }
   }
 
   private async write(key: VectorKey, table: () => Table): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CacheAccess } from '../../src/audit/cacheAccess';
 import { readTrainingPairs } from '../../src/audit/defaultCard/pairs';
 import { trainDefaultCard } from '../../src/audit/defaultCard/trainCard';
 import { RecordCache } from '../../src/audit/recordCache';
@@ -100,7 +101,7 @@ describe('a copy of the bundled model with its weights written out', () => {
     for (const model of [bundledModel, copy]) {
       const engine = await Engine.open({ model, hookPoint: 'blocks.15.hook_resid_post', cacheFolder: join(folder.path, 'weights') });
       const tokenizer = await RecordTokenizer.load(model, { kind: 'model' }, null);
-      const opened = { engine, tokenizer, cache: new RecordCache(null, vectorKey(engine, tokenizer, 256)) };
+      const opened = { engine, tokenizer, cache: new RecordCache(new CacheAccess(null), vectorKey(engine, tokenizer, 256)) };
       cards.push(await trainDefaultCard(opened, { pairs, files }, 256, 'test', { onProgress: () => undefined, onBatch: async () => undefined }));
       await engine.dispose();
     }

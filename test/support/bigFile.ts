@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vectorKey } from '../../src/audit/keys';
-import { readReference } from '../../src/audit/reference';
+import { openReference } from '../../src/audit/reference';
 import { defaultSettings } from '../../src/audit/defaults';
 import { readDataset } from '../../src/core/dataset';
 import { seeded } from '../../src/core/probe';
 import { RecordTokenizer } from '../../src/core/text';
 import type { HookVectors, RecordVectors, SparseMeans } from '../../src/core/types';
 import { Engine } from '../../src/engine/engine';
-import { VectorStore } from '../../src/store';
+import { type RowLoss, VectorStore } from '../../src/store';
 
 /** The bundled sample's rows over and over, each with a number of its own, so that no two are the same record. */
 export function bigText(samples: string, rows: number): string {
@@ -27,7 +27,7 @@ export async function fillStore(text: string, { modelsFolder, cache }: { modelsF
   const tokenizer = await RecordTokenizer.load(folder, defaultSettings.template, null);
   const key = vectorKey(engine, tokenizer, defaultSettings.maxTokens);
   const { rows, vectors } = engine.model.reference!;
-  const { singles } = await readReference(rows, vectors, null, engine.model);
+  const { singles } = await (await openReference(rows, vectors, null, engine.model)).rows();
   await engine.dispose();
   const { records } = await readDataset({ path: 'big.jsonl', text }, defaultSettings);
   const random = seeded(1, 'big file');
@@ -35,21 +35,28 @@ export async function fillStore(text: string, { modelsFolder, cache }: { modelsF
   const rowsASegment = 1000;
   for (let start = 0; start < records.length; start += rowsASegment) {
     const some = records.slice(start, start + rowsASegment);
+    const losses: RowLoss[] = [];
     await store.put(key, some.map(({ hash }): RecordVectors => {
       const [a, b] = [singles[random.below(singles.length)]!.vectors, singles[random.below(singles.length)]!.vectors];
       const share = random.uniform();
+      losses.push({ hash, loss: 1 + 3 * share });
       return {
-        ...a,
+        ...withoutLoss(a),
         hash,
         activation: mix(a.activation, b.activation, share),
         prompt: mix(a.prompt, b.prompt, share),
         last: mix(a.last, b.last, share),
         latents: Object.fromEntries(Object.entries(a.latents).map(([hook, means]) => [hook, scaled(means, 0.5 + share)])),
-        loss: 1 + 3 * share,
         perTurn: [],
       };
     }));
+    await store.putLosses(key, losses);
   }
+}
+
+/** As the pass over activations gives a row: losses come later, in segments of their own. */
+function withoutLoss({ loss: _, push: __, ...row }: RecordVectors): RecordVectors {
+  return row;
 }
 
 function mix(a: HookVectors, b: HookVectors, share: number): HookVectors {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { VectorStore } from '../../src/store';
 import { cacheIn } from '../support/auditing';
@@ -26,23 +26,38 @@ async function filled(place: Place, path: string) {
   return { cache, client, whole, segments: cacheFiles(cache!.folder).map((name) => join(cache!.folder, name)) };
 }
 
+const truncate = (file: string) => truncateSync(file, readFileSync(file).length >> 1);
+const kindsOf = (files: readonly string[]) => files.map((file) => basename(file).split('-')[0]).sort();
+
 survives('cache truncated between two audits', { quick: true }, async (place) => {
   const path = place.write('data.jsonl', rows(6).join('\n'));
   const { cache, client, whole, segments } = await filled(place, path);
-  expect(segments).toHaveLength(1);
-  truncateSync(segments[0]!, readFileSync(segments[0]!).length >> 1);
+  expect(kindsOf(segments)).toEqual(['references', 'scores', 'spans', 'vectors']);
+  segments.forEach(truncate);
   const told = await audit(client, { path, settings: small({ cache }) });
   expect(told.summary.timings.rowsRun).toBe(6);
-  expect(cacheFiles(cache!.folder)).toHaveLength(1);
+  expect(kindsOf(cacheFiles(cache!.folder)).filter((kind) => kind === 'vectors' || kind === 'scores')).toEqual(['scores', 'vectors']);
   return { shown: place.log.find((line) => /is damaged/.test(line))!, lost: lostRows(told, whole) };
+});
+
+survives('scores truncated between two sessions', { quick: true }, async (place) => {
+  const path = place.write('data.jsonl', rows(6).join('\n'));
+  const { cache, whole, segments } = await filled(place, path);
+  segments.filter((file) => !basename(file).startsWith('vectors')).forEach(truncate);
+  const told = await audit(place.client(), { path, settings: small({ cache }) });
+  expect(told.summary.timings.rowsRun).toBe(0);
+  expect(told.rows).toEqual(whole.rows);
+  return { shown: place.log.find((line) => /scores-.* is damaged/.test(line))!, lost: lostRows(told, whole) };
 });
 
 survives('cache with bytes changed between two audits', {}, async (place) => {
   const path = place.write('data.jsonl', rows(6).join('\n'));
   const { cache, client, whole, segments } = await filled(place, path);
-  const bytes = readFileSync(segments[0]!);
-  bytes.fill(0xff, 1000, 1100);
-  writeFileSync(segments[0]!, bytes);
+  for (const file of segments) {
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, 1000, 1100);
+    writeFileSync(file, bytes);
+  }
   const told = await audit(client, { path, settings: small({ cache }) });
   return { shown: place.log.find((line) => /is damaged/.test(line))!, lost: lostRows(told, whole) };
 });

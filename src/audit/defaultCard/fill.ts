@@ -3,6 +3,7 @@ import type { RecordTokenizer } from '../../core/text';
 import type { RecordVectors } from '../../core/types';
 import type { Engine } from '../../engine/engine';
 import type { AuditStage, BatchNotice } from '../../protocol';
+import { KnownRecords } from '../knownRecords';
 import type { PassCare } from '../pass';
 import { PushPass } from '../pushPass';
 import { BatchQueue, byLength } from '../queue';
@@ -31,8 +32,8 @@ export interface CardEngine {
  * @throws ExpectedError `row-failed` when the engine cannot run a row
  */
 export async function fillVectors({ engine, cache }: CardEngine, rows: AuditRow[], { onProgress, onBatch, signal }: CardHooks): Promise<Map<string, RecordVectors>> {
-  const vectors = new Map<string, RecordVectors>();
-  await cache.addTo(vectors, recordsOf(rows).map(({ record }) => record.hash));
+  const known = new KnownRecords();
+  await known.load(cache, recordsOf(rows).map(({ record }) => record.hash));
   const care: PassCare = {
     alone: new Set(),
     setAside: [],
@@ -42,9 +43,11 @@ export async function fillVectors({ engine, cache }: CardEngine, rows: AuditRow[
     },
   };
   const hooks = (stage: AuditStage) => ({ onRows: () => undefined, onProgress: (done: number, total: number, ran: number) => onProgress(stage, done, total, ran), signal });
-  await new VectorPass(engine, cache, vectors, care).run(rows, hooks('activations'));
-  await new PushPass(engine, cache, vectors, care).run(byLength(rows), hooks('pushes'));
-  return vectors;
+  const opened = () => Promise.resolve(engine);
+  await new VectorPass(opened, cache, known, care).run(rows, hooks('activations'));
+  await new PushPass(opened, cache, known, care).run(byLength(rows), hooks('pushes'));
+  for (const [hash, loss] of known.losses) known.vectors.get(hash)!.loss = loss;
+  return known.vectors;
 }
 
 /** Response means after every block, in the rows' order, `[rows][blocks][dModel]`. Rows are single records. */

@@ -1,7 +1,7 @@
 import { ascending, nullThresholds } from '../../core/calibrate';
 import { type ReadyProbe, nullCount, readsPush, scoreNulls, scoreRecord } from '../../core/probe';
-import type { RecordVectors, RowVectors } from '../../core/types';
-import type { ReferenceSet } from '../reference';
+import type { RowVectors } from '../../core/types';
+import type { ReferenceRows } from '../reference';
 import { LatentNorms } from './latentNorms';
 
 /** The reference as one probe sees it. */
@@ -49,12 +49,12 @@ export function scoreRowNulls(probe: ReadyProbe, rows: readonly RowVectors[]): F
 }
 
 /** Scores a reference set under every probe of a card. */
-export function backgroundOf(reference: ReferenceSet, kind: 'single' | 'pair', probes: ReadyProbe[], scoreText: ((text: string) => number) | null): Background {
+export function backgroundOf(reference: ReferenceRows, kind: 'single' | 'pair', probes: ReadyProbe[], scoreText: ((text: string) => number) | null): Background {
   const rows: RowVectors[] =
     kind === 'single'
       ? reference.singles.map(({ vectors, response }) => ({ main: vectors, rejected: null, response, rejectedResponse: null }))
       : reference.pairs.map(({ chosen, rejected }) => ({ main: chosen.vectors, rejected: rejected.vectors, response: chosen.response, rejectedResponse: rejected.response }));
-  const losses = rows.map(lossOf).filter((loss) => loss !== null);
+  const losses = rows.map(({ main, rejected }) => lossOfRow(main.loss, rejected && (rejected.loss ?? NaN))).filter((loss) => loss !== null);
   return {
     rows: rows.length,
     probes: probes.map((probe) => {
@@ -66,15 +66,19 @@ export function backgroundOf(reference: ReferenceSet, kind: 'single' | 'pair', p
     }),
     losses: ascending(losses),
     texts: scoreText ? ascending(rows.map(({ response, rejectedResponse }) => scoreText(response) - (rejectedResponse === null ? 0 : scoreText(rejectedResponse)))) : new Float64Array(0),
-    latents: new LatentNorms(reference.singles.map(({ vectors: single }) => single)),
+    latents: LatentNorms.of(reference.singles.map(({ vectors: single }) => single)),
   };
 }
 
-/** Mean NLL a response token, of a pair chosen minus rejected; null while it is not known. */
-export function lossOf({ main, rejected }: RowVectors): number | null {
-  const known = (vectors: RecordVectors) => (vectors.loss === undefined || Number.isNaN(vectors.loss) ? null : vectors.loss);
+/**
+ * Mean NLL a response token, of a pair chosen minus rejected; null while it is not known.
+ * @param main undefined or NaN while it is not known
+ * @param rejected null where the row is no pair
+ */
+export function lossOfRow(main: number | undefined, rejected: number | null | undefined): number | null {
+  const known = (loss: number | undefined) => (loss === undefined || Number.isNaN(loss) ? null : loss);
   const own = known(main);
-  if (!rejected || own === null) return own;
+  if (rejected === null || own === null) return own;
   const other = known(rejected);
   return other === null ? null : own - other;
 }

@@ -1,7 +1,7 @@
 import { ascending } from '../../core/calibrate';
 import type { ReadyProbe } from '../../core/probe';
 import type { RowVectors } from '../../core/types';
-import { canScore, lossOf, scoreRow } from './background';
+import { canScore, scoreRow } from './background';
 
 /** The user's own trusted rows, scored: what p values are taken against. */
 export interface OrdinaryRows {
@@ -18,7 +18,7 @@ export interface OrdinaryRows {
 }
 
 export interface OrdinaryInput {
-  rows: RowVectors[];
+  rows: (RowVectors & { loss: number | null })[];
   probes: ReadyProbe[];
   deciding: number;
   scoreText: ((text: string) => number) | null;
@@ -30,7 +30,7 @@ export function ordinaryRows({ rows, probes, deciding, scoreText }: OrdinaryInpu
     n: rows.length,
     probes: scores,
     deciding: scores[deciding]!,
-    losses: ascending(rows.map(lossOf).filter((loss) => loss !== null)),
+    losses: ascending(rows.map(({ loss }) => loss).filter((loss) => loss !== null)),
     texts: scoreText ? ascending(rows.map((row) => textScore(scoreText, row.response, row.rejectedResponse))) : new Float64Array(0),
     lengths: ascending(rows.map(({ main }) => main.responseTokens)),
     hashes: new Set(rows.map(({ main }) => main.hash)),

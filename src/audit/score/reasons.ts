@@ -45,7 +45,7 @@ export function reasonsFor({ entry, deciding, level, referenceRows, probeName, l
   if (lossPercentile !== null && lossPercentile >= highLoss)
     reasons.push({ code: 'high-loss', message: `The text itself surprises the model: its loss is higher than that of ${lossPercentile.toFixed(1)} % of reference rows.` });
   if (entry.row.main.truncated || entry.row.rejected?.truncated)
-    reasons.push({ code: 'truncated', message: `Scored up to the limit of ${entry.vectors.main.tokens} tokens only.` });
+    reasons.push({ code: 'truncated', message: `Scored up to the limit of ${entry.values.tokens} tokens only.` });
   if (entry.row.main.templateMarkers || entry.row.rejected?.templateMarkers)
     reasons.push({ code: 'template-markers', message: "The row's text holds the chat template's own markers. They were read as plain text and make no turn; a trainer might read them as turns." });
   return reasons;

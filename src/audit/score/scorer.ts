@@ -1,12 +1,14 @@
-import { benjaminiHochberg, levelFor, percentileOf } from '../../core/calibrate';
-import type { Level, RecordVectors, RowScore, RowVectors, Score, SideScore } from '../../core/types';
+import { levelFor } from '../../core/calibrate';
+import type { Level, RecordVectors, RowScore, RowValues } from '../../core/types';
 import type { Fault } from '../../protocol';
+import type { KeyedValues, PushScores } from '../../store';
 import type { AuditRow } from '../rows';
-import { placedAt, rowKey } from '../scoreMemory';
-import { lossOf } from './background';
-import { type RowKind, type ScoredRow, type ScoringContext, fillScores, kindOf, scoreEntries } from './entry';
-import { type FoundMarks, type RowMarks, marksOf } from './marks';
-import { reasonsFor } from './reasons';
+import { type RowKind, type ScoringContext, kindOf } from './context';
+import { type ScoredRow, entryOf } from './entry';
+import { lossOfRow, scoreRowNulls } from './background';
+import type { RowMarks } from './marks';
+import { type Standing, RowScores, qValues } from './rowScores';
+import { fillValues, isLate, valuesOf, vectorsOfRow } from './values';
 
 /** Rows with p at or under this are flagged. */
 export const alpha = 0.05;
@@ -16,43 +18,62 @@ export class Scorer {
   private readonly entries = new Map<number, ScoredRow>();
   private readonly marks = new Map<number, RowMarks>();
   private readonly faults = new Map<number, Fault[]>();
+  private readonly late: number[];
+  private readonly shown = new RowScores();
+  private fresh: KeyedValues[] = [];
+  private pushed = new Map<string, PushScores>();
+  private order: ScoredRow[] | null = null;
+  private q: ReturnType<typeof qValues> | null = null;
 
   constructor(
     public context: ScoringContext,
-    /** Rows that were scored before in the same context, by their key. */
-    private readonly known: ReadonlyMap<string, ScoredRow> = new Map(),
-  ) {}
-
-  /**
-   * Takes the ordinary rows anew, once more has been computed for them: scores under a probe that could not read them before are
-   * taken back, for `refresh` to give them with their p.
-   */
-  recalibrate(ordinary: ScoringContext['ordinary']): void {
-    const before = this.context.ordinary;
-    this.context = { ...this.context, ordinary };
-    for (const { row, scores } of this.entries.values()) {
-      const kind = kindOf(row);
-      ordinary[kind]?.probes.forEach((own, i) => {
-        if (own && !before[kind]?.probes[i]) scores[i] = null;
-      });
-    }
+    /** Rows whose numbers are known under the same ScoreKey, by their key. */
+    private readonly known: ReadonlyMap<string, RowValues> = new Map(),
+    /** Mean NLL a response token by record, growing. */
+    private readonly losses: ReadonlyMap<string, number> = new Map(),
+  ) {
+    const { probes, deciding } = context;
+    this.late = probes.flatMap((probe, i) => (isLate(probe, probes[deciding]!) ? [i] : []));
   }
 
-  /** Scores rows whose vectors are known; rows that were added before are left alone. */
+  /** Takes the ordinary rows anew, once more has been computed for them. */
+  recalibrate(ordinary: ScoringContext['ordinary']): void {
+    this.context = { ...this.context, ordinary };
+    this.q = null;
+    this.shown.clear();
+  }
+
+  /** Scores rows that are known or whose vectors are; rows that were added before are left alone. */
   add(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
-    const fresh = rows.filter(({ index }) => !this.entries.has(index));
-    const unknown = fresh.filter((row) => {
-      const kept = this.known.get(rowKey(row));
-      if (kept) this.entries.set(row.index, placedAt(kept, row));
-      return !kept;
-    });
-    for (const entry of scoreEntries(unknown, vectors, this.context)) this.entries.set(entry.row.index, entry);
+    const added = rows.filter(({ index }) => !this.entries.has(index));
+    const unknown = added.filter(({ key }) => !this.known.has(key));
+    const computed = new Map(valuesOf(unknown, vectors, this.context).map((values, r) => [unknown[r]!.key, values]));
+    for (const [hash, values] of computed) this.fresh.push({ hash, values });
+    for (const row of added) this.entries.set(row.index, entryOf(row, this.known.get(row.key) ?? computed.get(row.key)!, this.context));
+    this.changed();
   }
 
   /** Scores rows under the probes that read what has been computed since they were added. */
-  refresh(rows: AuditRow[]): void {
-    const entries = rows.map(({ index }) => this.entries.get(index)).filter((entry) => entry !== undefined);
-    for (const kind of ['single', 'pair'] as const) fillScores(entries.filter(({ row }) => kindOf(row) === kind), kind, this.context);
+  refresh(rows: AuditRow[], vectors: ReadonlyMap<string, RecordVectors>): void {
+    const lacking = this.entriesOf(rows.filter((row) => !this.isPushed(row)));
+    fillValues(lacking.map(({ row, values }) => ({ kind: kindOf(row), values, vectors: vectorsOfRow(row, vectors) })), this.context);
+    for (const { row, values: { values, beyond } } of lacking) this.pushed.set(row.key, { hash: row.key, values, beyond });
+    this.q = null;
+    for (const row of rows) this.shown.delete(row.index);
+  }
+
+  /** Whether a row has its scores under the probes on push. */
+  isPushed({ index }: AuditRow): boolean {
+    const values = this.entries.get(index)?.values.values;
+    return values !== undefined && this.late.every((probe) => !Number.isNaN(values[probe]));
+  }
+
+  /** What has been computed since this was last asked. */
+  takeFresh(): { scores: KeyedValues[]; pushed: PushScores[] } {
+    const taken = { scores: this.fresh, pushed: [...this.pushed.values()] };
+    this.fresh = [];
+    this.pushed = new Map();
+    return taken;
   }
 
   /** Takes what the token pass found in a row. */
@@ -68,7 +89,7 @@ export class Scorer {
   /** The rows to review, most unusual first: flagged ones, and of rows without calibration the first `top` of the ranking. */
   toReview(top: number): AuditRow[] {
     return this.ranked()
-      .filter((entry, i) => (entry.deciding.p !== null ? this.isFlagged(entry) : i < top))
+      .filter((entry, i) => (entry.p !== null ? this.isFlagged(entry) : i < top))
       .map(({ row }) => row);
   }
 
@@ -76,11 +97,18 @@ export class Scorer {
   remove(row: AuditRow): void {
     this.entries.delete(row.index);
     this.marks.delete(row.index);
+    this.changed();
   }
 
   /** Rows so far, most unusual first. */
-  ranked(): ScoredRow[] {
-    return [...this.entries.values()].sort((a, b) => b.deciding.value - a.deciding.value || a.row.index - b.row.index);
+  ranked(): readonly ScoredRow[] {
+    this.order ??= [...this.entries.values()].sort((a, b) => b.value - a.value || a.row.index - b.row.index);
+    return this.order;
+  }
+
+  /** Mean NLL a response token of a row, of a pair chosen minus rejected; null while it is not known. */
+  lossOf({ main, rejected }: AuditRow): number | null {
+    return lossOfRow(this.losses.get(main.record.hash), rejected && this.losses.get(rejected.record.hash));
   }
 
   /** The level that most rows of the file have. */
@@ -92,86 +120,54 @@ export class Scorer {
   }
 
   /**
-   * Rows as the views see them, in file order.
+   * Rows as the views see them, in file order; one that did not change since it was last given is the same object.
    * @param options.complete every row of the file has been added: only then are there q values
    * @param options.only leave out other rows; ranks are over all
    */
   rows({ complete, only }: { complete: boolean; only?: AuditRow[] }): RowScore[] {
-    const ranked = this.ranked();
-    const q = complete ? this.qValues(ranked) : null;
+    const q = complete ? (this.q ??= qValues(this.ranked(), this.context)) : null;
     const wanted = only && new Set(only.map(({ index }) => index));
     const rows: RowScore[] = [];
-    ranked.forEach((entry, i) => {
-      if (!wanted || wanted.has(entry.row.index)) rows.push(this.rowScore(entry, i + 1, q?.get(entry.row.index) ?? null));
+    this.ranked().forEach((entry, i) => {
+      if (!wanted || wanted.has(entry.row.index)) rows.push(this.shown.get(entry, this.standingOf(entry, i + 1, q), this.context));
     });
     return rows.sort((a, b) => a.index - b.index);
   }
 
   /** Scores under the deciding probe's null probes, `[rows, count]`, rows in file order. */
-  nullScores(): { count: number; values: Float32Array } {
-    const entries = [...this.entries.values()].sort((a, b) => a.row.index - b.row.index);
-    const count = entries[0]?.decidingNulls.length ?? 0;
-    const values = new Float32Array(entries.length * count);
-    entries.forEach(({ decidingNulls }, r) => values.set(decidingNulls, r * count));
-    return { count, values };
+  nullScores(vectors: ReadonlyMap<string, RecordVectors>): { count: number; values: Float32Array } {
+    const rows = this.inFileOrder();
+    const values = ['single', 'pair'].map((kind) => rows.filter((row) => kindOf(row) === kind)).filter(({ length }) => length);
+    const scored = new Map(values.flatMap((ofKind) => {
+      const nulls = scoreRowNulls(this.context.probes[this.context.deciding]!, ofKind.map((row) => vectorsOfRow(row, vectors)));
+      const count = nulls.length / ofKind.length;
+      return ofKind.map((row, r) => [row.index, nulls.subarray(r * count, (r + 1) * count)] as const);
+    }));
+    const count = scored.values().next().value?.length ?? 0;
+    const all = new Float32Array(rows.length * count);
+    rows.forEach(({ index }, r) => all.set(scored.get(index)!, r * count));
+    return { count, values: all };
   }
 
-  /** Vectors of the rows, in file order. */
-  rowVectors(): RowVectors[] {
-    return [...this.entries.values()].sort((a, b) => a.row.index - b.row.index).map(({ vectors }) => vectors);
+  /** Rows so far, in file order. */
+  inFileOrder(): AuditRow[] {
+    return [...this.entries.values()].map(({ row }) => row).sort((a, b) => a.index - b.index);
   }
 
-  /** Benjamini-Hochberg over the rows that are not themselves ordinary rows, one list of q a row, in the probes' order; null for a probe that has not scored them all. */
-  private qValues(entries: ScoredRow[]): Map<number, (number | null)[]> {
-    const judged = entries.filter((entry) => entry.deciding.p !== null && !entry.inOrdinary);
-    const perProbe = this.context.probes.map((_, i) => {
-      const p = judged.map(({ scores }) => scores[i]?.p ?? null).filter((value) => value !== null);
-      return p.length === judged.length ? benjaminiHochberg(p) : null;
-    });
-    return new Map(judged.map(({ row }, r) => [row.index, perProbe.map((q) => q?.[r] ?? null)]));
+  private standingOf(entry: ScoredRow, rank: number, q: Map<number, (number | null)[]> | null): Standing {
+    return { rank, q: q?.get(entry.row.index) ?? null, flagged: this.isFlagged(entry), loss: this.lossOf(entry.row), marks: this.marks.get(entry.row.index), faults: this.faults.get(entry.row.index) };
   }
 
-  private isFlagged({ deciding: { p }, inOrdinary }: ScoredRow): boolean {
+  private isFlagged({ p, inOrdinary }: ScoredRow): boolean {
     return p !== null && p <= alpha && !inOrdinary;
   }
 
-  private rowScore(entry: ScoredRow, rank: number, q: (number | null)[] | null): RowScore {
-    const { row, vectors } = entry;
-    const { probes, deciding, backgrounds } = this.context;
-    const background = backgrounds[kindOf(row)];
-    const scores = probes.flatMap(({ probe }, i): Score[] => {
-      const score = entry.scores[i];
-      return score ? [{ probe: probe.id, measure: probe.measure, ...score, q: q?.[i] ?? null }] : [];
-    });
-    const level = entry.deciding.p === null ? 'ranked' : 'calibrated';
-    const loss = lossOf(vectors);
-    const lossPercentile = loss === null ? null : percentileOf(background.losses, loss);
-    const marks = this.marks.get(row.index);
-    return {
-      index: row.index,
-      line: row.line,
-      range: row.range,
-      hash: row.main.record.hash,
-      tokens: vectors.main.tokens,
-      responseTokens: vectors.main.responseTokens,
-      scores,
-      ...marksOf(marks?.main),
-      ...(entry.sides ? { sides: { chosen: this.sideScore(entry.sides.chosen, marks?.main), rejected: this.sideScore(entry.sides.rejected, marks?.rejected) } } : {}),
-      perTurn: entry.perTurn,
-      loss,
-      lossPercentile,
-      text: entry.text,
-      latents: entry.latents,
-      rank,
-      flagged: this.isFlagged(entry),
-      level,
-      reasons: reasonsFor({ entry, deciding: scores[0]!, level, referenceRows: background.rows, probeName: probes[deciding]!.probe.name, lossPercentile, singleToken: marks?.main.singleToken ?? false, faults: this.faults.get(row.index) ?? [] }),
-      preview: entry.preview,
-    };
+  private entriesOf(rows: AuditRow[]): ScoredRow[] {
+    return rows.map(({ index }) => this.entries.get(index)).filter((entry) => entry !== undefined);
   }
 
-  private sideScore(value: number, marks: FoundMarks | null | undefined): SideScore {
-    const { deciding, backgrounds } = this.context;
-    return { value, percentile: percentileOf(backgrounds.single.probes[deciding]!.sorted, value), ...marksOf(marks) };
+  private changed(): void {
+    this.order = null;
+    this.q = null;
   }
 }

@@ -1,8 +1,8 @@
 import { ascending, chanceExpectation, conformalP, countBeyondNulls, histogramOf, quantile, verdictOf } from '../../core/calibrate';
 import { spearman, unprovenWords } from '../../core/probe';
 import type { AuditSummary, RowProblem } from '../../core/types';
-import { lossOf } from './background';
-import { type RowKind, type ScoredRow, type ScoringContext, kindOf } from './entry';
+import { type RowKind, type ScoringContext, kindOf } from './context';
+import type { ScoredRow } from './entry';
 import type { OrdinaryRows } from './ordinary';
 import { type Scorer, alpha } from './scorer';
 
@@ -29,12 +29,12 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
   const kind: RowKind = pairs > ranked.length / 2 ? 'pair' : 'single';
   const ordinary = context.ordinary[kind];
   const background = backgrounds[kind].probes[deciding]!;
-  const judged = ranked.filter(({ deciding: { p }, inOrdinary }) => p !== null && !inOrdinary);
-  const flaggedRows = judged.filter((entry) => entry.deciding.p! <= alpha);
+  const judged = ranked.filter(({ p, inOrdinary }) => p !== null && !inOrdinary);
+  const flaggedRows = judged.filter(({ p }) => p! <= alpha);
   const chance = ordinary ? chanceExpectation({ n: ordinary.n, m: judged.length, alpha, flagged: flaggedRows.length }) : null;
   const { probe } = context.probes[deciding]!;
   const verdict = verdictOf({ level: scorer.level(), scored: ranked.length, ordinaryRows: ordinaryGiven, flagged: flaggedRows.length, chance, unproven: unprovenWords(probe) });
-  const values = ranked.map((entry) => entry.deciding.value);
+  const values = ranked.map((entry) => entry.value);
   return {
     file,
     rows,
@@ -49,33 +49,32 @@ export function summarise({ file, rows, problems, scorer, ordinaryGiven }: Summa
     flagged: flaggedRows.length,
     chance,
     beyondReference: background.sorted.length ? beyondReference(ranked, background, context) : null,
-    alternatives: alternatives(ranked, flaggedRows, ordinary),
+    alternatives: alternatives(ranked, flaggedRows, ordinary, scorer),
     histogram: histogramOf({ rows: values, reference: background.sorted, ordinary: ordinary?.deciding ?? null }),
   };
 }
 
-function beyondReference(ranked: ScoredRow[], { sorted, nullThresholds }: { sorted: Float64Array; nullThresholds: Float64Array }, { probes, deciding }: ScoringContext): AuditSummary['beyondReference'] {
+function beyondReference(ranked: readonly ScoredRow[], { sorted, nullThresholds }: { sorted: Float64Array; nullThresholds: Float64Array }, { probes, deciding }: ScoringContext): AuditSummary['beyondReference'] {
   const threshold = quantile(sorted, 0.95);
-  const nulls = new Float64Array(ranked.length * nullThresholds.length);
-  ranked.forEach(({ decidingNulls }, r) => nulls.set(decidingNulls, r * nullThresholds.length));
   return {
-    count: ranked.filter((entry) => entry.deciding.value > threshold).length,
-    ...countBeyondNulls(nulls, nullThresholds),
+    count: ranked.filter((entry) => entry.value > threshold).length,
+    ...countBeyondNulls(ranked.map(({ values }) => values.decidingBeyond), nullThresholds.length),
     nullKind: probes[deciding]!.probe.nulls.kind,
   };
 }
 
 /** How the deciding score stands to the loss, the text classifier and the length on the same rows. */
-function alternatives(ranked: ScoredRow[], flagged: ScoredRow[], ordinary: OrdinaryRows | null): AuditSummary['alternatives'] {
+function alternatives(ranked: readonly ScoredRow[], flagged: ScoredRow[], ordinary: OrdinaryRows | null, scorer: Scorer): AuditSummary['alternatives'] {
   const columns = {
-    loss: column(ranked, ({ vectors }) => lossOf(vectors)),
-    text: column(ranked, ({ text }) => text?.value ?? null),
-    length: column(ranked, ({ vectors }) => vectors.main.responseTokens),
+    loss: column(ranked, ({ row }) => scorer.lossOf(row)),
+    text: column(ranked, ({ values }) => values.text),
+    length: column(ranked, ({ values }) => values.responseTokens),
   };
-  const scores = ranked.map((entry) => entry.deciding.value);
+  const scores = ranked.map((entry) => entry.value);
   const correlation = (values: number[] | null) => (values && values.length > 2 ? spearman(scores, values) : null);
   const of = flagged.length || Math.max(1, Math.round(ranked.length / 10));
-  const top = new Set((flagged.length ? flagged : ranked.slice(0, of)).map((entry) => ranked.indexOf(entry)));
+  const isTop = flagged.length ? new Set(flagged) : new Set(ranked.slice(0, of));
+  const top = new Set(ranked.flatMap((entry, i) => (isTop.has(entry) ? [i] : [])));
   const flags = (values: number[] | null, own: Float64Array | undefined) =>
     values && own?.length ? values.filter((value, i) => !ranked[i]!.inOrdinary && conformalP(own, value) <= alpha).length : null;
   return {
@@ -92,7 +91,7 @@ function alternatives(ranked: ScoredRow[], flagged: ScoredRow[], ordinary: Ordin
 }
 
 /** A value of every row, or null where one row has none yet. */
-function column(ranked: ScoredRow[], read: (entry: ScoredRow) => number | null): number[] | null {
+function column(ranked: readonly ScoredRow[], read: (entry: ScoredRow) => number | null): number[] | null {
   const values = ranked.map(read).filter((value) => value !== null);
   return values.length === ranked.length ? values : null;
 }

@@ -7,12 +7,21 @@ export function nullThresholds(scores: Float64Array, count: number, at = 0.95): 
   return Float64Array.from({ length: count }, (_, j) => quantile(ascending(Float64Array.from({ length: rows }, (_, r) => scores[r * count + j]!)), at));
 }
 
-/** How a row stands against null probes: `scores` is the row's `[count]`. */
-export function compareWithNulls(nulls: ProbeNulls, scores: ArrayLike<number>, thresholds: ArrayLike<number>): NullComparison {
-  let beyond = 0;
-  for (let j = 0; j < thresholds.length; j++) if (scores[j]! > thresholds[j]!) beyond++;
-  return { kind: nulls.kind, count: thresholds.length, shareBeyond: thresholds.length === 0 ? 0 : beyond / thresholds.length };
+/** Which null probes put a row beyond their own threshold: a bit each, lowest first, `[ceil(count / 8)]`; `scores` is the row's `[count]`. */
+export function beyondNulls(scores: ArrayLike<number>, thresholds: ArrayLike<number>): Uint8Array {
+  const bits = new Uint8Array((thresholds.length + 7) >> 3);
+  for (let j = 0; j < thresholds.length; j++) if (scores[j]! > thresholds[j]!) bits[j >> 3]! |= 1 << (j & 7);
+  return bits;
 }
+
+export function countBits(bits: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < bits.length; i++) for (let rest = bits[i]!; rest; rest &= rest - 1) count++;
+  return count;
+}
+
+/** How a row stands against `count` null probes, `beyond` of which put it beyond their own threshold. */
+export const nullComparison = (kind: ProbeNulls['kind'], beyond: number, count: number): NullComparison => ({ kind, count, shareBeyond: count === 0 ? 0 : beyond / count });
 
 export interface NullCounts {
   nullMedian: number;
@@ -22,12 +31,11 @@ export interface NullCounts {
   nulls: number;
 }
 
-/** How many rows of a file each null probe puts beyond its own 95th reference percentile; `scores` is `[rows, count]`. */
-export function countBeyondNulls(scores: Float64Array, thresholds: ArrayLike<number>): NullCounts {
-  const count = thresholds.length;
+/** How many rows of a file each of `count` null probes puts beyond its own threshold; `rows` are what `beyondNulls` gives. */
+export function countBeyondNulls(rows: readonly Uint8Array[], count: number): NullCounts {
   if (count === 0) return { nullMedian: 0, nullLow: 0, nullHigh: 0, nulls: 0 };
   const beyond = new Float64Array(count);
-  for (let at = 0; at < scores.length; at++) if (scores[at]! > thresholds[at % count]!) beyond[at % count]!++;
+  for (const bits of rows) for (let j = 0; j < count; j++) beyond[j]! += (bits[j >> 3]! >> (j & 7)) & 1;
   const sorted = ascending(beyond);
   return { nullMedian: quantile(sorted, 0.5), nullLow: quantile(sorted, 0.025), nullHigh: quantile(sorted, 0.975), nulls: count };
 }

@@ -4,3 +4,4 @@ export { readDataset, type ReadOptions } from './readDataset';
 export { recordHash } from './recordHash';
 export { documentSlices } from './slices';
 export type { DatasetSource } from './source/byteSource';
+export { TextReader } from './textReader';

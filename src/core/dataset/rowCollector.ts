@@ -8,7 +8,7 @@ import { isStray, type RawItem, type RawRow } from './source/rawRow';
 import { fieldList } from './wording';
 
 /** How many rows decide what shape the file has. */
-const SAMPLE_ROWS = 50;
+export const SAMPLE_ROWS = 50;
 
 type Numbered = { index: number } & ({ parsed: ParsedRow } | { raw: RawRow; fault: RowFault });
 
@@ -25,8 +25,30 @@ export class RowCollector {
     private readonly shapes: readonly Shape[],
     private readonly trainOn: 'all' | 'last',
     format: Dataset['format'],
+    /** Where the rows stand in a file whose first rows have decided: its shape, and how many rows come before. */
+    within?: { fileShape: Shape | null; rows: number },
   ) {
-    this.dataset = { shape: 'text', format, records: [], problems: [], rows: 0 };
+    this.dataset = { shape: 'text', format, records: [], problems: [], rows: within?.rows ?? 0 };
+    if (!within) return;
+    this.sample = null;
+    this.fileShape = within.fileShape;
+  }
+
+  /** The shape that all rows are held to is known. */
+  get isDecided(): boolean {
+    return this.sample === null;
+  }
+
+  /** The shape that the rows so far decide, where there are no more. */
+  shapeOfSample(): Shape | null {
+    this.decide();
+    return this.fileShape;
+  }
+
+  /** What was read so far, and how many rows fit each shape. */
+  collected(): { dataset: Dataset; counts: ReadonlyMap<ShapeId, number> } {
+    this.decide();
+    return { dataset: this.dataset, counts: this.counts };
   }
 
   add(item: RawItem): void {
@@ -129,7 +151,7 @@ function place({ index }: RowProblem): number {
 }
 
 /** The key with the highest count; of equal ones the first seen. */
-function mostVoted<K>(votes: Map<K, number>): K | null {
+export function mostVoted<K>(votes: ReadonlyMap<K, number>): K | null {
   let best: K | null = null;
   for (const [key, count] of votes) if (best === null || count > (votes.get(best) ?? 0)) best = key;
   return best;

@@ -2,6 +2,7 @@ export * from './card';
 export * from './check';
 export * from './dataset';
 export * from './marks';
+export * from './rowValues';
 export * from './score';
 export * from './teach';
 export * from './tokens';

@@ -84,4 +84,6 @@ export interface VectorKey {
 export interface ScoreKey extends VectorKey {
   card: string;
   reference: string;
+  /** Raised by hand when the same vectors give other scores or spans. */
+  scoreRevision: number;
 }

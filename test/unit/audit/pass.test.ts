@@ -7,7 +7,7 @@ import type { BatchNotice } from '../../../src/protocol';
 const rowOf = (index: number): AuditRow => {
   const record = { index, line: index + 1, range: { start: 0, end: 0 }, hash: `${index}`, shape: 'messages' as const, turns: [] };
   const tokens = { hash: `${index}`, ids: new Int32Array(10), turnOf: new Int16Array(0), charStart: new Uint32Array(0), charEnd: new Uint32Array(0), response: new Uint8Array(0), truncated: false, templateMarkers: false };
-  return { index, line: index + 1, range: record.range, main: { record, tokens, truncated: false, templateMarkers: false }, rejected: null };
+  return { key: record.hash, index, line: index + 1, range: record.range, main: { record, tokens, truncated: false, templateMarkers: false }, rejected: null };
 };
 
 class TestPass extends Pass {

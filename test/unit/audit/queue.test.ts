@@ -5,6 +5,7 @@ import type { AuditRow, PreparedRecord } from '../../../src/audit/rows';
 
 const side = (tokens: number) => ({ tokens: { ids: new Int32Array(tokens) } }) as PreparedRecord;
 const row = (line: number, tokens: number, rejected: number | null = null): AuditRow => ({
+  key: String(line),
   index: line - 1,
   line,
   range: { start: 0, end: 0 },

@@ -5,11 +5,11 @@ import { MAX_ROW_BYTES, RowBuffer } from './rowBuffer';
 /** JSONL: a row is a line that is not blank. Lines end with LF; the CR of a CRLF is white space. */
 export class LineSplitter implements Splitter {
   private readonly row: RowBuffer;
-  private line = 1;
 
   constructor(
     private offset: number,
     maxRowBytes = MAX_ROW_BYTES,
+    private line = 1,
   ) {
     this.row = new RowBuffer(maxRowBytes);
   }
