@@ -139,8 +139,6 @@ export class AuditService implements Auditor {
   }
 
   async check({ settings }: CheckRequest, onFinding: (finding: CheckFinding) => void, signal?: AbortSignal): Promise<ModelCheck> {
-    // What is open takes room that the model to check may need.
-    await this.openings.clear();
     return checkModel({ folder: this.folderOf(settings.model), room: this.room(), open: () => this.openEngine(settings), onFinding, signal });
   }
 

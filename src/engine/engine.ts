@@ -19,6 +19,7 @@ import { type PoolingPlan, planPooling, poolingMatrix, predictionsOf } from './p
 import { probeWebGpu } from './probe/probe';
 import { type RecordPush, pushBatches, runPush, runTokenPush } from './push';
 import { openPushSession } from './pushSession';
+import { type Residuals, logitsOf, runResiduals } from './residuals';
 import { type Parity, selfCheck } from './selfCheck';
 import { refuseUnknown } from './unknownTokens';
 
@@ -70,14 +71,6 @@ export interface EngineOptions {
    * model gave its reference's values there.
    */
   onIdentity?: (identity: ModelIdentity) => Promise<void>;
-}
-
-/** The residual stream of one record. */
-export interface Residuals {
-  /** By hook point, `[tokens, dModel]`. */
-  residual: Map<string, Float32Array>;
-  /** After the last token, `[vocabulary]`. */
-  logits: Float32Array;
 }
 
 interface OpenOptions {
@@ -318,8 +311,9 @@ export class Engine {
   /** The most probable next token after each position of one record, `[tokens]`. */
   async nextTokens(record: TokenizedRecord): Promise<Int32Array> {
     const batch = this.pack([record]);
-    const { vocabulary } = this.model.config;
-    const logits = await this.logits((await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array);
+    const { dModel, vocabulary } = this.model.config;
+    const hidden = (await (await this.session('body')).run(batch.feeds))[finalNorm]!.data as Float32Array;
+    const logits = await logitsOf(await this.session('head'), hidden, dModel);
     return Int32Array.from({ length: batch.tokens }, (_, t) => mostProbable(logits.subarray(t * vocabulary, (t + 1) * vocabulary)));
   }
 
@@ -331,19 +325,9 @@ export class Engine {
     throwIfAborted(signal);
     const { config } = this.model;
     const chosen = chosenHooks(hooks, config);
-    const batch = this.pack([record]);
-    const values = await (await this.session('residuals')).run(batch.feeds, [...chosen, finalNorm]);
-    const floats = (name: string) => values[name]!.data as Float32Array;
+    const sessions = { residuals: await this.session('residuals'), head: await this.session('head') };
     throwIfAborted(signal);
-    return { residual: new Map(chosen.map((hook) => [hook, floats(hook)])), logits: await this.logits(floats(finalNorm).slice(-config.dModel)) };
-  }
-
-  /** Logits of hidden states after the final norm: `[positions, dModel]` to `[positions, vocabulary]`. */
-  private async logits(hidden: Float32Array): Promise<Float32Array> {
-    const { dModel } = this.model.config;
-    const positions = hidden.length / dModel;
-    const feeds = { [headValues.hidden]: { data: hidden, dims: [positions, dModel] }, [headValues.target]: { data: new BigInt64Array(positions), dims: [positions] } };
-    return (await (await this.session('head')).run(feeds, [headValues.logits]))[headValues.logits]!.data as Float32Array;
+    return runResiduals(sessions, chosen, this.pack([record]), config.dModel);
   }
 
   /** How near the fused operators come to plain ones on this device: what stands in for a reference where the model has none. */

@@ -16,7 +16,7 @@ export interface RecordPush {
 }
 
 /** Tokens, padded, that the backward pass takes at a time: what it keeps for each is some 30 values of the width of the residual stream a block. */
-const pushBudget = 1024;
+export const pushBudget = 1024;
 
 /** Runs of records that the backward pass takes at a time, at least one record each. */
 export function pushBatches(records: TokenizedRecord[]): TokenizedRecord[][] {

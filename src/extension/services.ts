@@ -82,7 +82,7 @@ export function createServices(context: ExtensionContext): DisposableStore {
   const marking = new MarkCommands(engine, files, marks, teacher, lenses, boundary);
   const choices = new ChoiceCommands(engine);
   const models = new ModelCommands(engine, settings, store.add(new ReportDocuments()), boundary, context.globalState);
-  const trace = new TraceCommand(engine, settings, boundary);
+  const trace = new TraceCommand(engine, settings, boundary, softwareOf(context));
   const cache = new CacheCommands(engine, settings, (info) => status.setCache(info), boundary);
   const cards = new CardCommands(engine, settings, boundary, softwareOf(context));
   const diagnostics = new DiagnosticsCommand(context, engine, settings, files, log);

@@ -102,7 +102,7 @@ refused(
     withoutManifest(model);
     truncateSync(saeWeights(model), 100_000);
   },
-  /sae_weights\.safetensors: tensor .* The file is damaged or incomplete: fetch it again/,
+  /sae_weights\.safetensors: tensor .* The file is damaged or incomplete: wait where it is still being written, otherwise fetch it again/,
 );
 refused(
   'an SAE of another width',

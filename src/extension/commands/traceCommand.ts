@@ -1,5 +1,4 @@
 import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
-import { version } from '../../../package.json';
 import type { ResidualsFile, ResidualsRequest } from '../../protocol';
 import { signalOf } from '../cancellation';
 import { datasetEditor } from '../documents';
@@ -16,6 +15,8 @@ export class TraceCommand {
     private readonly engine: EngineGate,
     private readonly settings: Settings,
     private readonly boundary: ErrorBoundary,
+    /** Name and version of the product. */
+    private readonly software: string,
   ) {}
 
   /** @param target text, hook points and file; asked for where they are not given */
@@ -27,7 +28,7 @@ export class TraceCommand {
     const written = await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Tracing the text'), cancellable: true }, async (_, token) => {
       const cancellation = signalOf(token);
       try {
-        return await auditor.residuals({ ...asked, settings, software: `persona-lens ${version}` }, cancellation.signal);
+        return await auditor.residuals({ ...asked, settings, software: this.software }, cancellation.signal);
       } finally {
         cancellation.dispose();
       }
