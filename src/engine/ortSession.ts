@@ -1,7 +1,7 @@
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { dirname, parse } from 'node:path';
 import { messageOf } from '../base/errors';
-import { type DataTypeName, type Graph, castAtUse, halfPrecisionNodes, lowerForWebGpu, serialize } from '../core/onnx';
+import { type DataTypeName, type Graph, castAtUse, processorNodes, lowerForWebGpu, serialize } from '../core/onnx';
 import { type Device } from './device';
 import { EngineError } from './errors';
 
@@ -112,7 +112,7 @@ const isQuantised = ({ nodes }: Graph): boolean => nodes.some(({ op }) => op ===
 
 /** One provider: with a second one behind it, onnxruntime may take that without a word. */
 function provider(graph: Graph, { device }: SessionOptions): OnnxRuntime.InferenceSession.ExecutionProviderConfig {
-  const onProcessor = device === 'webgpu' ? halfPrecisionNodes(graph) : [];
+  const onProcessor = device === 'webgpu' ? processorNodes(graph) : [];
   return onProcessor.length ? ({ name: device, forceCpuNodeNames: onProcessor } as OnnxRuntime.InferenceSession.ExecutionProviderConfig) : device;
 }
 

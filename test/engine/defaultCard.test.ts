@@ -15,7 +15,7 @@ import type { AuditEvent } from '../../src/protocol';
 import { auditText, cacheIn, settings, temporaryFolder } from '../support/auditing';
 import { writeDequantised } from '../support/dequantised';
 import { bundledModel, modelsFolder, samples } from '../support/paths';
-import { tinyBlocks, writeTinyModel } from '../support/tinyModel';
+import { makeTinyModel } from '../support/tinyModel.mjs';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -34,7 +34,10 @@ function fewModels(pairs: number, ordinary: number): string {
 
 describe('the default card of a folder that training wrote', () => {
   const model = join(folder.path, 'model with spaces é');
-  writeTinyModel(model);
+  makeTinyModel(model);
+  // Its tokens are bytes, so rows are long ones.
+  const config = JSON.parse(readFileSync(join(model, 'config.json'), 'utf8')) as { num_hidden_layers: number };
+  writeFileSync(join(model, 'config.json'), JSON.stringify({ ...config, max_position_embeddings: 2048 }));
   const open = () => new AuditService({ modelsFolder: fewModels(8, 60), profilesFolder: join(folder.path, 'profiles') });
   const cache = cacheIn(join(folder.path, 'cache'));
   const text = readFileSync(join(samples, 'car-maintenance.jsonl'), 'utf8').split('\n').slice(0, 6).join('\n');
@@ -49,7 +52,7 @@ describe('the default card of a folder that training wrote', () => {
     const service = open();
     const events: AuditEvent[] = [];
     const made = await service.makeDefaultCard({ settings: settings({ model, cache }), hookPoint: null, software: 'test' }, (event) => events.push(event));
-    expect(made.separations).toHaveLength(tinyBlocks);
+    expect(made.separations).toHaveLength(config.num_hidden_layers);
     expect(made.hookPoint).toBe(`blocks.${made.separations!.indexOf(Math.max(...made.separations!))}.hook_resid_post`);
     expect(made.card.probes.map(({ measure }) => measure)).toEqual(['activation', 'activation', 'push', 'push', 'activation+push']);
     expect(made.referenceRows).toBeGreaterThan(50);

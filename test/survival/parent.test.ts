@@ -37,7 +37,7 @@ survives('editor killed during a run', { quick: true }, async (place) => {
   const path = place.write('data.jsonl', rows(20, true).join('\n'));
   const cache = cacheIn(place.at('cache'));
   // After the third batch: what came before it is flushed by then, or the rest is at most some seconds of work.
-  const when = `method === 'audit/event' && params.event.type === 'progress' && require('node:fs').existsSync(${JSON.stringify(cache!.folder)}) && require('node:fs').readdirSync(${JSON.stringify(cache!.folder)}, { recursive: true }).some((name) => String(name).endsWith('.parquet'))`;
+  const when = `method === 'audit/event' && params.event.type === 'progress' && require('node:fs').existsSync(${JSON.stringify(cache!.folder)}) && require('node:fs').readdirSync(${JSON.stringify(cache!.folder)}, { recursive: true }).some((name) => /vectors-[^/]*\\.parquet$/.test(name))`;
   await ended(await hostKilled(place, { entry: engine, request: { id: 1, path, settings: small({ cache, maxTokens: 256 }) }, when }));
   const store = await VectorStore.open(cache!);
   const { records } = await store.info();
@@ -63,7 +63,7 @@ survives('command line killed during a run, and run again', {}, async (place) =>
   const cache = cacheIn(place.at('cache'));
   const args = ['audit', path, '--cache', cache!.folder, '--measures', 'activation', '--max-tokens', '256', '--device', 'cpu', '--format', 'jsonl'];
   const first = start([cli, ...args]);
-  while (!cacheFiles(cache!.folder).some((name) => name.endsWith('.parquet'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!cacheFiles(cache!.folder).some((name) => name.includes('vectors-'))) await new Promise((resolve) => setTimeout(resolve, 20));
   first.child.kill('SIGKILL');
   await first.ended;
   const again = await start([cli, ...args]).ended;

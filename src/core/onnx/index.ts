@@ -7,7 +7,7 @@ export { tap } from './passes/tap';
 export { prune } from './passes/prune';
 export { pool, poolInput, pooledName } from './passes/pool';
 export { castAtUse } from './passes/castAtUse';
-export { halfPrecisionNodes, lowerForWebGpu } from './passes/webgpu';
+export { processorNodes, lowerForWebGpu } from './passes/webgpu';
 export { reverse } from './passes/reverse';
 export { steer, steerInputs } from './passes/steer';
 export { ablate, ablateInput } from './passes/ablate';

@@ -7,7 +7,7 @@ import { shows } from './heatmapView.mjs';
 import { clearNotifications, notification, open, sample, status } from './support.mjs';
 
 /** What the palette offers on a file that was not audited. */
-const offered = ['Audit This File', 'Choose a File of Trusted Rows', 'Choose a Persona Card', 'Clear Cache', 'Copy Diagnostics', 'Inspect Row', 'Open Heatmap', 'Show Actions', 'Show Cache', 'Show Log'];
+const offered = ['Audit This File', 'Check This Model', 'Choose a File of Trusted Rows', 'Choose a Model', 'Choose a Persona Card', 'Clear Cache', 'Copy Diagnostics', 'Inspect Row', 'Make a Default Card for the Chosen Model', 'Open Heatmap', 'Show Actions', 'Show Cache', 'Show Log', 'Trace a Text to a File'];
 
 const files = {
   'nothing.jsonl': '',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Graph, GraphBuilder, emptyGraph, halfPrecisionNodes, lowerForWebGpu } from '../../../src/core/onnx';
+import { type Graph, GraphBuilder, emptyGraph, processorNodes, lowerForWebGpu } from '../../../src/core/onnx';
 import { seeded } from '../../../src/core/probe';
 import { matrix, run } from './support';
 
@@ -72,12 +72,13 @@ test('LogSoftmax becomes operators of the same numbers, far from overflow', asyn
   got['y']!.forEach((value, i) => expect(value).toBeCloseTo(expected['y']![i]!, 5));
 });
 
-test('nodes on stored halves are named, up to the cast', () => {
+test('what stays on the processor: nodes on stored halves, up to the cast, and the turns of positions', () => {
   const builder = new GraphBuilder(emptyGraph());
   const table = builder.constant('table', 'float16', [4, 2], new Uint8Array(16));
   const gathered = builder.op('Gather', [table, builder.input('ids', 'int64', ['tokens'])]);
   builder.output(builder.op('Relu', [builder.op('Cast', [gathered], { to: 1 })], {}, 'y'));
+  builder.output(builder.op('Cos', ['y']));
   builder.output(builder.op('Gather', [builder.floats('wide', [4, 2], new Float32Array(8)), 'ids'], {}, 'z'));
   const { nodes } = builder.graph;
-  expect(halfPrecisionNodes(builder.graph)).toEqual(nodes.slice(0, 2).map(({ name }) => name));
+  expect(processorNodes(builder.graph)).toEqual(nodes.filter((_, i) => i < 2 || i === 3).map(({ name }) => name));
 });

@@ -57,12 +57,14 @@ const rules: Record<string, Rule> = {
 };
 
 /**
- * Names of the nodes that work on stored halves before they are cast to fp32: many adapters cannot, and a table of token
- * embeddings is best kept beside the processor anyway.
+ * Names of the nodes that are left on the processor: those that work on stored halves before they are cast to fp32, which many adapters cannot (and a
+ * table of token embeddings is best kept beside the processor anyway), and sines and cosines, which WGSL allows to be off by 2^-11: over
+ * the positions of a row that would turn heads by another angle.
  */
-export function halfPrecisionNodes(graph: Graph): string[] {
+export function processorNodes(graph: Graph): string[] {
   const halves = new Set([...graph.initializers.values()].filter(({ dtype }) => dtype === 'float16' || dtype === 'bfloat16').map(({ name }) => name));
   return graph.nodes.filter((node) => {
+    if (node.op === 'Cos' || node.op === 'Sin') return true;
     if (!node.inputs.some((name) => halves.has(name))) return false;
     if (node.op !== 'Cast') for (const name of node.outputs) halves.add(name);
     return true;
