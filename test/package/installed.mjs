@@ -28,6 +28,7 @@ export async function playInstalled(vsix) {
     await editor.runCommand('Persona Lens: Audit This File');
     assert.match(await status(editor, new RegExp(`${rows} rows`), 180_000 * patience), /^SmolLM2-135M[\w-]* · .*\b12 rows · ranked\b/);
     await editor.revealLine(1);
+    await editor.runCommand('Persona Lens: Show the Lenses of the Rows in View');
     assert.match((await editor.codeLenses(/^#\d+ of 12 to review/))[0], /inspect$/);
     const [engine, ...others] = engineProcesses(mark);
     assert.deepEqual(others, []);
