@@ -70,6 +70,8 @@ async function walkThrough(editor, frame, number, line, tokens) {
   const first = tokens[0].start;
   const last = tokens.at(-1).end;
   for (let steps = 0; steps < first; steps++) await keyboard.press('ArrowRight');
+  // The status bar tells the cursor late: a step is taken once it tells the one before.
+  await until(() => cursorOf(editor), (now) => now.line === number && now.column === columnAt(line, first), { what: `the first token of row ${number}` });
   const seen = new Set();
   for (let { column } = await cursorOf(editor); column <= columnAt(line, last); ) {
     // The first of the parts of a character is meant; right behind a turn's end still its last token.
