@@ -60,7 +60,7 @@ export class AuditRun {
   /** Of the file as it was read. */
   private stamp: string | null = null;
   /** Told what teaching starts from: when the ranking stands, and again at the end. */
-  onTeachable: (audit: FinishedAudit) => void = () => undefined;
+  onTeachable: (audit: FinishedAudit) => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly request: AuditRequest,
@@ -163,7 +163,7 @@ export class AuditRun {
     }
     if (withPush && !decidedByPush) {
       // All that decides is known: what push adds may take long, and may be stopped.
-      tellTeachable(false);
+      await tellTeachable(false);
       telling.emit({ type: 'standing', rows: scorer.rows({ complete: true }), summary: summary() });
       telling.stands = true;
       await ordinary.push({ decides: false });
@@ -189,7 +189,7 @@ export class AuditRun {
     if (!(await this.isFileAsRead()))
       telling.notice('file-changed', `${path} was changed while it was audited: the scores belong to what it held before. Audit it again.`);
     telling.emit({ type: 'summary', summary: result.summary });
-    tellTeachable(withPush);
+    await tellTeachable(withPush);
     await parts.access.tidy(cache.key, parts.scores.key);
     return result;
   }

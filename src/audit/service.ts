@@ -187,9 +187,10 @@ export class AuditService implements Auditor {
       needsVectors,
     });
     const audited = async () => {
-      // Taken before the run: a file that changes meanwhile is another one.
-      const fingerprint = await fingerprintOf(request);
-      run.onTeachable = (finished) => {
+      // Of a file it is taken before the run: one that changes meanwhile is another one. A text does not change, and hashing it can wait.
+      let fingerprint = request.text === undefined ? await fingerprintOf(request) : null;
+      run.onTeachable = async (finished) => {
+        fingerprint ??= await fingerprintOf(request);
         if (this.last?.fingerprint === fingerprint && this.last.audit.pushed === finished.pushed) return;
         this.last = { fingerprint, audit: finished };
         void this.features.clear();
