@@ -41,16 +41,14 @@ export function addModelOptions(command: Command): Command {
 }
 
 export function addEngineOptions(command: Command): Command {
-  return addDeviceOptions(
-    command
-      .option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told')
-      .option('--adapter <dir>', 'folder of a LoRA adapter of the model, as peft saves it: the tuned model is read')
-      .option('--scale <s>', 'how much of the adapter: 0 is the model without it; 1 unless told', parseScale),
-  );
+  return addRunOptions(command.option('--model <dir>', 'folder of a model: config.json, safetensors and tokenizer.json as training or a download wrote them; the bundled one unless told'));
 }
 
-export function addDeviceOptions(command: Command): Command {
+/** Those of a command that is told the model otherwise. */
+export function addRunOptions(command: Command): Command {
   return command
+    .option('--adapter <dir>', 'folder of a LoRA adapter of the model, as peft saves it: the tuned model is read')
+    .option('--scale <s>', 'how much of the adapter: 0 is the model without it; 1 unless told', parseScale)
     .option('--threads <n>', 'processor threads; chosen by the runtime unless told', wholeNumber(1, 256))
     .addOption(new Option('--device <device>', 'cpu, webgpu (the GPU, or an error that says why not), or auto: the GPU where it passes a check and is not slower').choices(['auto', 'cpu', 'webgpu']).default(defaultSettings.device));
 }

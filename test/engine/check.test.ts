@@ -9,6 +9,7 @@ import type { CheckFinding, CheckTopic, ModelCheck } from '../../src/core/types'
 import { loadModel } from '../../src/engine/loadedModel';
 import { plainParity } from '../../src/engine/plainParity';
 import { folderWith, refusal } from '../support/folder';
+import { golden } from '../support/golden';
 import { modelsFolder } from '../support/paths';
 import { makeTinyModel } from '../support/tinyModel.mjs';
 
@@ -16,10 +17,10 @@ const room = { free: 8e9, total: 16e9 };
 const services: AuditService[] = [];
 afterAll(() => services.forEach((service) => service.dispose()));
 
-async function check(model: string | null, { free = room, signal, onFinding = () => undefined }: { free?: typeof room; signal?: AbortSignal; onFinding?: (finding: CheckFinding) => void } = {}): Promise<ModelCheck> {
+async function check(model: string | null, { adapter = null, free = room, signal, onFinding = () => undefined }: { adapter?: string | null; free?: typeof room; signal?: AbortSignal; onFinding?: (finding: CheckFinding) => void } = {}): Promise<ModelCheck> {
   const service = new AuditService({ modelsFolder, profilesFolder: folderWith(), room: () => free });
   services.push(service);
-  return service.check({ settings: { model, adapter: null, threads: 1, device: 'cpu', cache: null } }, onFinding, signal);
+  return service.check({ settings: { model, adapter: adapter === null ? null : { folder: adapter, scale: 1 }, threads: 1, device: 'cpu', cache: null } }, onFinding, signal);
 }
 const found = ({ findings }: ModelCheck, topic: CheckTopic) => findings.find((finding) => finding.topic === topic)!;
 const states = ({ findings }: ModelCheck) => Object.fromEntries(findings.map(({ topic, state }) => [topic, state]));
@@ -45,6 +46,14 @@ describe('checking a folder', () => {
 
   test('a block that adds attention and MLP at once has no middle', async () => {
     expect(found(await check(makeTinyModel(folderWith(), 'gpt_neox')), 'hook points')).toMatchObject({ values: { middle: false }, text: expect.stringContaining('there is no middle') as string });
+  });
+
+  test('through an adapter the tuned model is checked', async () => {
+    const [base, tuned] = [await check(makeTinyModel(folderWith())), await check(makeTinyModel(folderWith()), { adapter: join(golden, 'lora/llama_qv') })];
+    expect(found(tuned, 'adapter')).toMatchObject({ state: 'good', values: { name: 'llama_qv', scale: 1 } });
+    expect(found(tuned, 'parity')).toMatchObject({ state: 'good', values: { against: 'plain operators' } });
+    expect(found(tuned, 'loss').values['loss']).not.toBe(found(base, 'loss').values['loss']);
+    expect(found(base, 'adapter')).toBeUndefined();
   });
 
   test('the bundled model is held to its reference, knows English and has a card', async () => {

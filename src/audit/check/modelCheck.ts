@@ -44,6 +44,8 @@ export async function checkModel({ folder, room, open, onFinding, signal }: Chec
 async function measure(engine: Engine, tokenizer: Tokenizer | null, findings: Findings): Promise<void> {
   const { config, hookPoint, medianNorm, card } = engine.model;
   const parallel = config.block(0).parallel ?? false;
+  const { adapter } = engine.info;
+  if (adapter) await findings.look('adapter', () => adapter, ({ name, hash, scale }) => good(`${name} at scale ${scale}: what follows is of the tuned model`, { name, hash, scale }));
   await findings.look('hook points', () => hookPoint, () =>
     good(`reads ${hookPoint}; the residual stream can be traced before the first block and after each of ${config.blocks}${parallel ? ' (attention and MLP are added at once, so there is no middle)' : ', and between attention and MLP'}`, { captured: hookPoint, blocks: config.blocks, middle: !parallel, medianNorm }),
   );

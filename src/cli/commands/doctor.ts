@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { findingLine, verdictLine } from '../../core/report';
 import { ExitCode } from '../exitCode';
 import type { Io } from '../io';
-import { type EngineOptions, addDeviceOptions, cacheOf, engineSettings } from '../options';
+import { type EngineOptions, addRunOptions, cacheOf, engineSettings } from '../options';
 import { streamOutput } from '../output';
 import { toolName, toolVersion } from '../provenance';
 import { neutralise, safeJson } from '../terminal/neutralise';
@@ -16,10 +16,10 @@ export function addDoctor(program: Command, io: Io, finish: (code: number) => vo
   const command = program
     .command('doctor')
     .summary('say what a model is and whether it can be used here')
-    .description('Looks at a model in the order in which it would be used: architecture, files, memory, tokenizer, chat template, device, hook points, parity, loss, speed, default card. What cannot fit is refused before any of it is loaded.')
+    .description('Looks at a model in the order in which it would be used: architecture, files, memory, tokenizer, chat template, device, adapter, hook points, parity, loss, speed, default card. What cannot fit is refused before any of it is loaded.')
     .argument('[path]', "the model's folder; the bundled one unless told")
     .option('--json', 'one JSON object, for programs');
-  addDeviceOptions(command)
+  addRunOptions(command)
     .addHelpText('after', doctorHelp)
     .action(async (path: string | undefined, options: Options) => {
       finish(await runDoctor(path, options, io));
@@ -52,4 +52,5 @@ Exit codes
 Examples
   persona-lens doctor ./my-model
   persona-lens doctor ./my-model --json
+  persona-lens doctor ./my-model --adapter ./checkpoint-100
 `;

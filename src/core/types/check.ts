@@ -1,5 +1,5 @@
 /** What is looked at when a model is checked, in this order. */
-export type CheckTopic = 'architecture' | 'source format' | 'memory' | 'tokenizer' | 'chat template' | 'device' | 'hook points' | 'parity' | 'loss' | 'speed' | 'default card';
+export type CheckTopic = 'architecture' | 'source format' | 'memory' | 'tokenizer' | 'chat template' | 'device' | 'adapter' | 'hook points' | 'parity' | 'loss' | 'speed' | 'default card';
 
 /** One thing that a check found. */
 export interface CheckFinding {

@@ -25,6 +25,8 @@ export function checkingWords(found: CheckTopic | null, t: Translate): string {
     case 'chat template':
       return t('loading the model');
     case 'device':
+    case 'adapter':
+      return t('adapter');
     case 'hook points':
       return t('comparing fused and plain operators');
     case 'parity':
