@@ -26,7 +26,6 @@ export function checkingWords(found: CheckTopic | null, t: Translate): string {
       return t('loading the model');
     case 'device':
     case 'adapter':
-      return t('adapter');
     case 'hook points':
       return t('comparing fused and plain operators');
     case 'parity':
