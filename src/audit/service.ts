@@ -8,7 +8,7 @@ import { RecordTokenizer } from '../core/text';
 import type { CheckFinding, ModelCheck } from '../core/types';
 import type { Engine } from '../engine/engine';
 import { type MemoryRoom, memoryRoom } from '../engine/memoryNeed';
-import { describeModel } from '../engine/modelDescription';
+import { defaultCardOf } from '../engine/modelDescription';
 import { runtimeVersion } from '../engine/ortSession';
 import type { AuditEvent, AuditRequest, AuditSettings, AuditStage, BatchNotice, CacheInfo, CheckRequest, DefaultCardRequest, DefaultCardResult, Diagnostics, InspectRequest, ListedModel, ModelSettings, ModelsRequest, ResidualsFile, ResidualsRequest, RowInspection, TaughtFile, TeachRequest } from '../protocol';
 import { VectorStore, defaultProfilesFolder } from '../store';
@@ -147,7 +147,7 @@ export class AuditService implements Auditor {
   }
 
   async hasCard(settings: ModelSettings): Promise<boolean> {
-    return (await describeModel(this.folderOf(settings.model), { profiles: this.profiles, cacheFolder: settings.cache?.folder ?? null })).card !== null;
+    return (await defaultCardOf(this.folderOf(settings.model), { profiles: this.profiles, cacheFolder: settings.cache?.folder ?? null })) !== null;
   }
 
   async cacheInfo(location: CacheLocation): Promise<CacheInfo> {

@@ -7,7 +7,7 @@ import { adapterFiles } from '../core/model';
 import { parseCard } from '../core/probe';
 import { type CardStamp, type FileStamp, type Provenance, twoDecimals } from '../core/report';
 import type { PersonaCard, ProbeEvidence } from '../core/types';
-import { describeModel } from '../engine/modelDescription';
+import { defaultCardOf } from '../engine/modelDescription';
 import type { AuditSettings } from '../protocol';
 import { defaultProfilesFolder } from '../store';
 import { estimateWords } from './keyText';
@@ -68,7 +68,7 @@ async function cardStamp(settings: AuditSettings, modelsFolder: string): Promise
 async function cardFile({ card, model, cache }: AuditSettings, modelsFolder: string): Promise<string | null> {
   if (card !== null) return card;
   const folder = model ?? bundledModelFolder(modelsFolder);
-  return (await describeModel(folder, { profiles: defaultProfilesFolder(), cacheFolder: cache?.folder ?? null })).card;
+  return defaultCardOf(folder, { profiles: defaultProfilesFolder(), cacheFolder: cache?.folder ?? null });
 }
 
 /** The card an audit with these settings reads; null where it cannot be read. */

@@ -37,17 +37,23 @@ export async function* generate(sessions: GenerationSessions, config: ModelConfi
 class CachedReader {
   private known = 0;
   private cache: Record<string, Feed>;
+  /** Rows longer than one of these turn by other frequencies, from their first token on: the original contexts of longropes. */
+  private readonly bounds: number[];
 
   constructor(
     private readonly sessions: GenerationSessions,
     private readonly config: ModelConfig,
   ) {
     this.cache = this.emptyCache();
+    this.bounds = this.blocks().flatMap((_, block) => {
+      const { rope } = config.block(block).attention;
+      return (rope && frequencies(rope).long?.from) ?? [];
+    });
   }
 
   /** @returns logits after the last token, `[vocabulary]` */
   async read(ids: readonly number[]): Promise<Float32Array> {
-    if (this.turnsAnew(ids.length)) this.forget();
+    if (this.bounds.some((bound) => this.known <= bound && ids.length > bound)) this.forget();
     const { config, sessions } = this;
     const from = this.known;
     const fresh = ids.slice(from);
@@ -72,15 +78,6 @@ class CachedReader {
     const last = (output[finalNorm]!.data as Float32Array).slice(-config.dModel);
     const head = await sessions.head.run({ [headValues.hidden]: { data: last, dims: [1, config.dModel] }, [headValues.target]: { data: new BigInt64Array(1), dims: [1] } }, [headValues.logits]);
     return head[headValues.logits]!.data as Float32Array;
-  }
-
-  /** Rows beyond the original context of a longrope turn by other frequencies, from their first token on. */
-  private turnsAnew(length: number): boolean {
-    return this.blocks().some((_, block) => {
-      const { rope } = this.config.block(block).attention;
-      const from = rope && frequencies(rope).long?.from;
-      return from !== undefined && this.known <= from && length > from;
-    });
   }
 
   private forget(): void {

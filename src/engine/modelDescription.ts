@@ -46,9 +46,20 @@ export interface DescribeOptions {
  * @throws ModelError, TensorFileError
  */
 export async function describeModel(folder: string, options: DescribeOptions): Promise<ModelDescription> {
-  const isPackaged = await access(join(folder, 'manifest.json')).then(() => true, () => false);
-  return isPackaged ? describePackaged(folder, options) : describeCheckpoint(folder, options);
+  return (await isPackaged(folder)) ? describePackaged(folder, options) : describeCheckpoint(folder, options);
 }
+
+/**
+ * The file of a model's default card; null where it has none. A packaged model's files are not checked for it.
+ * @throws ModelError, TensorFileError
+ */
+export async function defaultCardOf(folder: string, options: DescribeOptions): Promise<string | null> {
+  if (!(await isPackaged(folder))) return (await describeCheckpoint(folder, options)).card;
+  const { card } = await readManifest(folder);
+  return card === undefined ? null : join(folder, card);
+}
+
+const isPackaged = (folder: string): Promise<boolean> => access(join(folder, 'manifest.json')).then(() => true, () => false);
 
 async function describePackaged(folder: string, { room }: DescribeOptions): Promise<ModelDescription> {
   const manifest = await readManifest(folder);

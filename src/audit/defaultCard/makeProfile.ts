@@ -2,8 +2,9 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError, messageOf } from '../../base/errors';
 import { readDataset } from '../../core/dataset';
-import type { PersonaCard, RecordVectors, TokenTrace, VectorKey } from '../../core/types';
+import type { PersonaCard, RecordVectors, VectorKey } from '../../core/types';
 import { residPost } from '../../core/model';
+import { tokenNorms } from '../../core/probe';
 import { profileFiles, profileText } from '../../engine/modelProfile';
 import { writePushesFile, writeVectorsFile } from '../../store';
 import { type AuditRow, prepareRows } from '../rows';
@@ -70,13 +71,9 @@ async function chooseHookPoint({ engine, tokenizer }: CardEngine, { pairs }: Tra
 async function medianNormOf({ engine }: CardEngine, rows: readonly AuditRow[], { signal }: CardHooks): Promise<number> {
   const norms: number[] = [];
   const every = Math.max(1, Math.floor(rows.length / normRows));
-  for (const { main } of rows.filter((_, i) => i % every === 0)) norms.push(...normsOf(await engine.trace(main.tokens, signal)).subarray(1));
+  for (const { main } of rows.filter((_, i) => i % every === 0)) norms.push(...tokenNorms(await engine.trace(main.tokens, signal)).subarray(1));
   norms.sort((a, b) => a - b);
   return norms[norms.length >> 1]!;
-}
-
-function normsOf({ residual, tokens, dModel }: TokenTrace): Float64Array {
-  return Float64Array.from({ length: tokens }, (_, t) => Math.sqrt(residual.subarray(t * dModel, (t + 1) * dModel).reduce((sum, value) => sum + value * value, 0)));
 }
 
 interface Written {

@@ -1,6 +1,6 @@
 import { type GraphBuilder } from '../onnx';
 import { packedInputs } from './inputs';
-import { type Rope, frequencies } from './rope';
+import { type Frequencies, type Rope, frequencies } from './rope';
 
 const float32 = 1;
 
@@ -20,8 +20,8 @@ export class RotaryTables {
 
   private make(rope: Rope): [string, string] {
     const { builder } = this;
-    const angles = builder.op('Mul', [this.column(), this.frequencies(rope)]);
-    const { magnitude } = frequencies(rope);
+    const { magnitude, ...turns } = frequencies(rope);
+    const angles = builder.op('Mul', [this.column(), this.frequencies(turns)]);
     const table = (op: string) => {
       const plain = builder.op(op, [angles]);
       return magnitude === 1 ? plain : builder.op('Mul', [plain, builder.scalar(magnitude)]);
@@ -30,9 +30,8 @@ export class RotaryTables {
   }
 
   /** `[width / 2]`; the longest row of the batch decides between two sets. */
-  private frequencies(rope: Rope): string {
+  private frequencies({ values, long }: Omit<Frequencies, 'magnitude'>): string {
     const { builder } = this;
-    const { values, long } = frequencies(rope);
     const name = `frequencies_${this.made.size}`;
     const short = builder.floats(name, [values.length], values);
     if (!long) return short;

@@ -95,12 +95,17 @@ export function latentTokenValues({ tokens, k, latentIndex, latentValue }: Token
  * Which tokens have a norm over `limit` (the first position, a few delimiters), `[tokens]`: they would drown every other one. Without a
  * limit of the model's, 4 x the row's own median.
  */
-export function massiveTokens({ residual, tokens, dModel }: TokenTrace, limit: number | null): Uint8Array {
-  const norms = Float64Array.from({ length: tokens }, (_, t) => {
+export function massiveTokens(trace: TokenTrace, limit: number | null): Uint8Array {
+  const norms = tokenNorms(trace);
+  const most = limit ?? 4 * norms.toSorted()[Math.floor(trace.tokens / 2)]!;
+  return Uint8Array.from(norms, (norm) => (norm > most ? 1 : 0));
+}
+
+/** The norm of the residual stream at each token, `[tokens]`. */
+export function tokenNorms({ residual, tokens, dModel }: TokenTrace): Float64Array {
+  return Float64Array.from({ length: tokens }, (_, t) => {
     let squares = 0;
     for (let i = t * dModel; i < (t + 1) * dModel; i++) squares += residual[i]! ** 2;
     return Math.sqrt(squares);
   });
-  const most = limit ?? 4 * norms.toSorted()[Math.floor(tokens / 2)]!;
-  return Uint8Array.from(norms, (norm) => (norm > most ? 1 : 0));
 }
