@@ -18,6 +18,7 @@ import { RecordTokenizer } from '../src/core/text';
 import type { Probe } from '../src/core/types';
 import { Engine } from '../src/engine/engine';
 import { VectorStore } from '../src/store';
+import { apart } from '../test/support/apart';
 import { writeDequantised } from '../test/support/dequantised';
 
 const { values: flags } = parseArgs({ options: { cache: { type: 'string', default: join(tmpdir(), 'persona-lens-card') } } });
@@ -27,12 +28,6 @@ const { maxTokens } = defaultSettings;
 /** Weights or direction. */
 const vectorOf = (probe: Probe): Float32Array | null => (probe.kind === 'trained' ? unpack(probe.weights) : probe.kind === 'direction' ? unpack(probe.direction) : null);
 const heldOut = ({ evidence }: Probe): string => evidence.rows.find(({ domain }) => domain === 'all')!.auroc!.value.toFixed(4);
-
-/** Largest |a - b| over the largest |b|. */
-function apart(a: Float32Array, b: Float32Array): number {
-  const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return largest(a.map((value, i) => value - b[i]!)) / largest(b);
-}
 
 async function main(): Promise<void> {
   const copy = join(flags.cache, 'copy');

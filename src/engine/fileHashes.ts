@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/hash';
+import { fileOutput } from '../base/output';
 import { ModelError } from '../core/model';
 
 /**
@@ -34,9 +35,9 @@ export class FileHashes {
 
   private async keep(folder: string, file: string, hash: string): Promise<void> {
     await mkdir(folder, { recursive: true });
-    const temporary = `${file}.${process.pid}`;
-    await writeFile(temporary, hash);
-    await rename(temporary, file);
+    const output = await fileOutput(file);
+    await output.write(hash);
+    await output.end();
   }
 }
 

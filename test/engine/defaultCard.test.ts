@@ -12,6 +12,7 @@ import { RecordTokenizer } from '../../src/core/text';
 import type { TrainedProbe } from '../../src/core/types';
 import { Engine } from '../../src/engine/engine';
 import type { AuditEvent } from '../../src/protocol';
+import { apart } from '../support/apart';
 import { auditText, cacheIn, settings, temporaryFolder } from '../support/auditing';
 import { writeDequantised } from '../support/dequantised';
 import { bundledModel, modelsFolder, samples } from '../support/paths';
@@ -89,13 +90,6 @@ describe('the default card of a folder that training wrote', () => {
 });
 
 describe('a copy of the bundled model with its weights written out', () => {
-  /** Largest |a - b| over the largest |b|. */
-  const apart = (a: Float32Array, b: Float32Array) => {
-    let [difference, size] = [0, 0];
-    for (let i = 0; i < b.length; i++) [difference, size] = [Math.max(difference, Math.abs(a[i]! - b[i]!)), Math.max(size, Math.abs(b[i]!))];
-    return difference / size;
-  };
-
   test('gets the card that the bundled one gets: weights within .1 % of their largest, held-out figures within .005', async () => {
     const copy = join(folder.path, 'copy');
     await writeDequantised(copy);
